@@ -1,0 +1,146 @@
+"""Every error that the harness raises for people, in one tree.
+
+```
+HarnessError                   code, advice; `definite`: did the act certainly not happen?
+├─ UsageError                  exit 2: wrong flags, unknown ids
+│  └─ ConfigError              exit 2: cmkproof.toml, environment, feature files
+├─ AccessError                 exit 3: sign-in refused, role missing
+├─ TargetError                 exit 3: the world outside
+│  ├─ Unreachable              indefinite: no answer, so nobody knows whether it happened
+│  ├─ Throttled                definite: told to come back later, and patience ran out
+│  ├─ Refused                  definite: answered with an error that says why
+│  └─ ProtocolError            an answer that the contract does not allow
+├─ Unsupported                 the backend lacks a capability: NOT_TESTED, never a failure
+├─ Undecided                   ran, could not tell: INCONCLUSIVE
+├─ EvidenceError               exit 6: evidence could not be written
+└─ FakeGap                     the fake has no answer: a defect of ours, named loudly
+```
+
+An `AssertionError` says that the system under test is wrong; a `HarnessError` says that we could not tell.
+Codes are stable: `CMK2xx` configuration, `CMK3xx` access, `CMK4xx` target, `CMK5xx` evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+
+class HarnessError(Exception):
+    """Base of all; `str(error)` is one sentence for people, `advice` says what to do next."""
+
+    code: ClassVar[str] = "CMK400"
+    definite: ClassVar[bool] = True
+
+    def __init__(self, message: str, *, advice: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+
+    def diagnostics(self) -> str:
+        """The error as it is printed: code, sentence, and what to do about it."""
+        return f"{self.code} {self.message}" + (f"\n       {self.advice}" if self.advice else "")
+
+
+class UsageError(HarnessError):
+    """The command line asks for something that does not exist."""
+
+    code = "CMK201"
+
+
+class ConfigError(HarnessError):
+    """The configuration cannot be read or does not mean anything; `where` is `file:line` when known."""
+
+    code = "CMK203"
+
+    def __init__(self, message: str, *, where: str = "", advice: str = "") -> None:
+        super().__init__(f"{where}: {message}" if where else message, advice=advice)
+        self.where = where
+
+
+class AccessError(HarnessError):
+    """Sign-in was refused, or the signed-in identity lacks a role."""
+
+    code = "CMK301"
+
+
+class TargetError(HarnessError):
+    """Something outside did not do what its contract says."""
+
+    code = "CMK401"
+
+
+class Unreachable(TargetError):
+    """No answer came: the act may or may not have happened."""
+
+    code = "CMK402"
+    definite = False
+
+
+class Throttled(TargetError):
+    """The service kept asking us to slow down; `retry_after_s` is its last word, in seconds."""
+
+    code = "CMK403"
+
+    def __init__(self, message: str, *, retry_after_s: float, advice: str = "") -> None:
+        super().__init__(message, advice=advice)
+        self.retry_after_s = retry_after_s
+
+
+class Refused(TargetError):
+    """The service answered with an error: the act certainly did not happen.
+
+    `status` is the HTTP status, `reason` the service's own error code (`GROUP_NOT_FOUND`, `Forbidden/KeyDisabled`),
+    `detail` its sentence and `parameters` the values it names.
+    """
+
+    code = "CMK404"
+
+    def __init__(self, status: int, reason: str, detail: str, parameters: Sequence[object] = ()) -> None:
+        super().__init__(f"refused with {status} {reason}: {detail}")
+        self.status = status
+        self.reason = reason
+        self.detail = detail
+        self.parameters = tuple(parameters)
+
+
+class ServerFault(TargetError):
+    """The service failed with a 5xx: whether it acted is unknown until read back."""
+
+    code = "CMK405"
+    definite = False
+
+    def __init__(self, status: int, reason: str, detail: str) -> None:
+        super().__init__(f"server failed with {status} {reason}: {detail}")
+        self.status = status
+        self.reason = reason
+
+
+class ProtocolError(TargetError):
+    """The answer has a shape that the published contract does not allow."""
+
+    code = "CMK406"
+
+
+class Unsupported(HarnessError):
+    """The backend in use cannot do this; the scenario is NOT_TESTED with this sentence as its reason."""
+
+    code = "CMK407"
+
+
+class Undecided(HarnessError):
+    """What was observed neither confirms nor contradicts the promise."""
+
+    code = "CMK408"
+
+
+class EvidenceError(HarnessError):
+    """Evidence could not be written completely."""
+
+    code = "CMK501"
+
+
+class FakeGap(HarnessError):
+    """The fake was asked for something it does not model; it never guesses an answer."""
+
+    code = "CMK409"

@@ -1,0 +1,291 @@
+"""The seams: what drivers, runs and steps need from the outside, as protocols. Adapters live in `harness.backends`.
+
+Every method that calls a service raises the errors of `harness.errors`: `Refused` (definite, with status and code),
+`ServerFault`, `Unreachable` (indefinite), `Throttled`, `AccessError`, `ProtocolError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from harness.model.resource import (
+    Addresses,
+    Alert,
+    AlertRule,
+    Cluster,
+    Encryption,
+    Event,
+    KeyVersion,
+    PrivateEndpoint,
+    RoleGrant,
+    SearchDeployment,
+    Snapshot,
+    Vault,
+    VaultConnection,
+)
+from harness.model.verdict import Assurance
+
+
+class Clock(Protocol):
+    """Time as the run sees it; the only way to wait."""
+
+    kind: str
+    """`virtual` or `real`."""
+
+    def now(self) -> float:
+        """Unix seconds, UTC."""
+
+    def sleep(self, seconds: float) -> None:
+        """Let `seconds` pass."""
+
+
+class ClusterService(Protocol):
+    """The Atlas side, signed in as one identity."""
+
+    def encryption(self, project_id: str) -> Encryption:
+        """Configuration of the project; reading it makes Atlas validate the key on demand (KMS, Validate)."""
+
+    def update_encryption(self, project_id: str, change: Mapping[str, Any]) -> Encryption:
+        """Change the configuration; `change` is the body in Atlas's own field names."""
+
+    def private_endpoints(self, project_id: str) -> Sequence[PrivateEndpoint]:
+        """Every endpoint record of the project, all pages."""
+
+    def private_endpoint(self, project_id: str, endpoint_id: str) -> PrivateEndpoint | None:
+        """One endpoint record, or None when Atlas says it does not exist."""
+
+    def create_private_endpoint(self, project_id: str, region: str) -> PrivateEndpoint:
+        """Ask for an endpoint. At most once: after an unknown outcome the list is read back before trying again."""
+
+    def delete_private_endpoint(self, project_id: str, endpoint_id: str) -> None:
+        """Ask for the deletion of an endpoint."""
+
+    def replace_private_endpoint(self, project_id: str, endpoint_id: str, change: Mapping[str, Any]) -> None:
+        """Try to update an endpoint in place, an operation that Atlas does not offer (EAR-086)."""
+
+    def clusters(self, project_id: str) -> Sequence[Cluster]:
+        """Every cluster of the project."""
+
+    def cluster(self, project_id: str, name: str) -> Cluster | None:
+        """One cluster, or None when Atlas says it does not exist."""
+
+    def create_cluster(
+        self, project_id: str, name: str, placements: Sequence[tuple[str, str, str, int]], key_provider: str, *, backup: bool
+    ) -> Cluster:
+        """Create a cluster; placements are (provider, region, size, nodes)."""
+
+    def create_flex_cluster(self, project_id: str, name: str, region: str, extra: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Create a Flex cluster; `extra` adds fields, also ones that Flex does not have."""
+
+    def update_cluster(self, project_id: str, name: str, change: Mapping[str, Any]) -> Cluster:
+        """Change a cluster; `change` is the body in Atlas's own field names."""
+
+    def delete_cluster(self, project_id: str, name: str) -> None:
+        """Delete a cluster."""
+
+    def restart_primaries(self, project_id: str, name: str) -> None:
+        """Restart the primaries of a cluster (test failover)."""
+
+    def create_search_nodes(self, project_id: str, cluster: str, size: str, nodes: int) -> SearchDeployment:
+        """Create dedicated search nodes."""
+
+    def search_nodes(self, project_id: str, cluster: str) -> SearchDeployment | None:
+        """Dedicated search nodes of a cluster, or None when it has none."""
+
+    def take_snapshot(self, project_id: str, cluster: str, description: str) -> Snapshot:
+        """Take an on-demand backup snapshot."""
+
+    def snapshots(self, project_id: str, cluster: str) -> Sequence[Snapshot]:
+        """Backup snapshots of a cluster."""
+
+    def alerts(self, project_id: str) -> Sequence[Alert]:
+        """Alerts of the project, open and closed."""
+
+    def alert_rules(self, project_id: str) -> Sequence[AlertRule]:
+        """Alert configurations of the project."""
+
+    def events(self, project_id: str) -> Sequence[Event]:
+        """Activity feed of the project, oldest first, all pages."""
+
+    def addresses(self, project_id: str) -> Addresses:
+        """Addresses of the project's nodes and of the control plane."""
+
+
+class KeyService(Protocol):
+    """The Azure side, signed in as the owner of the vault."""
+
+    def provider_state(self, namespace: str) -> str:
+        """Registration state of a resource provider: NotRegistered, Registering, Registered, Unregistering."""
+
+    def register_provider(self, namespace: str) -> None:
+        """Register a resource provider."""
+
+    def vault(self) -> Vault:
+        """The vault."""
+
+    def set_public_access(self, *, enabled: bool) -> Vault:
+        """Open or close the vault's public side (`publicNetworkAccess`)."""
+
+    def set_network_rules(self, default_action: str, allowed_addresses: Sequence[str]) -> Vault:
+        """Set the vault's firewall: `Allow` or `Deny`, and the addresses let through."""
+
+    def connections(self) -> Sequence[VaultConnection]:
+        """Private endpoint connections on the vault."""
+
+    def approve_connection(self, name: str, note: str) -> VaultConnection:
+        """Approve a connection; it reads Updating until the change has settled."""
+
+    def reject_connection(self, name: str, note: str) -> VaultConnection:
+        """Reject a connection."""
+
+    def remove_connection(self, name: str) -> None:
+        """Remove a connection and wait until it is gone."""
+
+    def offers_vault_endpoints(self, location: str) -> bool:
+        """Azure offers private endpoints to key vaults in this region."""
+
+    def create_own_endpoint(self, name: str) -> str:
+        """Create the customer's own private endpoint to the vault; returns its resource id."""
+
+    def remove_own_endpoint(self, name: str) -> None:
+        """Remove the customer's own private endpoint."""
+
+    def create_key(self, name: str) -> KeyVersion:
+        """Create an RSA 2048 key, or a new version of it."""
+
+    def key(self, name: str, version: str = "") -> KeyVersion:
+        """A version of a key; the latest without `version`."""
+
+    def rotate_key(self, name: str) -> KeyVersion:
+        """Create the next version of a key by rotation."""
+
+    def set_key_enabled(self, name: str, version: str, *, enabled: bool) -> KeyVersion:
+        """Enable or disable a key version."""
+
+    def set_key_validity(self, name: str, version: str, *, not_before: datetime | None, expires: datetime | None) -> KeyVersion:
+        """Set the period in which a key version may be used."""
+
+    def delete_key(self, name: str) -> None:
+        """Soft-delete a key and wait until it is gone."""
+
+    def recover_key(self, name: str) -> None:
+        """Recover a soft-deleted key and wait until it is usable."""
+
+    def wrap(self, name: str, version: str, secret: bytes) -> bytes:
+        """Wrap bytes with a key version. Runs locally in the SDK and so proves nothing (azure.md 3.5)."""
+
+    def unwrap(self, name: str, version: str, wrapped: bytes) -> bytes:
+        """Unwrap bytes in the vault: the proof that the key works."""
+
+    def role_grants(self, principal_id: str) -> Sequence[RoleGrant]:
+        """Roles a principal holds on the vault."""
+
+    def grant_role(self, principal_id: str, role: str) -> RoleGrant:
+        """Grant a role (GUID of its definition) on the vault."""
+
+    def revoke_role(self, grant_id: str) -> None:
+        """Take a role away."""
+
+
+class Stage(Protocol):
+    """What only a simulated world can arrange; a live backend has none."""
+
+    def set(self, knob: str, value: object) -> None:
+        """Turn a knob of the world (domain/atlas.md section 8)."""
+
+    def set_project_active(self, *, active: bool) -> None:
+        """Put the project into state INACTIVE or back to ACTIVE."""
+
+    def issue_secret(self, lifetime_s: float) -> str:
+        """Issue a new client secret for Atlas's application and return it; Azure caps its life at two years."""
+
+    def expire_secret(self, after_s: float) -> None:
+        """Let the client secret that Atlas holds expire."""
+
+    def restrict_sign_in(self, addresses: Sequence[str] | None) -> None:
+        """Conditional access: sign-in of Atlas's application only from these addresses; None lifts it."""
+
+    def unregister_provider(self, namespace: str) -> None:
+        """Leave a resource provider unregistered in the customer's subscription."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Names and identifiers of the systems under test; nothing secret."""
+
+    project_id: str
+    tenant_id: str
+    client_id: str
+    """Application that Atlas signs in with."""
+    principal_id: str
+    subscription_id: str
+    resource_group: str
+    vault: str
+    location: str
+    key: str
+    azure_environment: str = "AZURE"
+    other_vault: str = ""
+    """A second vault of the same customer, for promises about the configured vault."""
+    other_key: str = ""
+
+
+class Credentials(Protocol):
+    """Secrets that only the request to Atlas may carry."""
+
+    def client_secret(self) -> str:
+        """The secret of the application that Atlas signs in with."""
+
+
+class Recorder(Protocol):
+    """Sees every exchange on every transport; keeps no secret."""
+
+    def protect(self, secret: str) -> None:
+        """Never let this value reach anything that is kept."""
+
+    def take(self) -> Sequence[Mapping[str, Any]]:
+        """Exchanges since the last call, redacted, in order."""
+
+
+class Backend(Protocol):
+    """One system under test, opened for one scenario."""
+
+    assurance: Assurance
+    capabilities: frozenset[str]
+    clock: Clock
+    site: Site
+    credentials: Credentials
+    recorder: Recorder
+
+    def clusters(self, role: str = "owner") -> ClusterService:
+        """The Atlas side as seen by an identity that holds `owner`, `reader` or `cluster-manager`.
+
+        Raises:
+            Unsupported: no such identity is configured.
+        """
+
+    def keys(self) -> KeyService:
+        """The Azure side."""
+
+    def stage(self) -> Stage:
+        """The stage manager.
+
+        Raises:
+            Unsupported: the backend is not a simulation.
+        """
+
+    def close(self) -> None:
+        """Give everything back."""
+
+
+class BackendFactory(Protocol):
+    """Opens a fresh backend for a scenario."""
+
+    capabilities: frozenset[str]
+    assurance: Assurance
+
+    def open(self, scenario_id: str) -> AbstractContextManager[Backend]:
+        """A backend that nothing else uses until it is closed."""
