@@ -74,15 +74,26 @@ class ClusterService(Protocol):
         """One cluster, or None when Atlas says it does not exist."""
 
     def create_cluster(
-        self, project_id: str, name: str, placements: Sequence[tuple[str, str, str, int]], key_provider: str, *, backup: bool
+        self,
+        project_id: str,
+        name: str,
+        placements: Sequence[tuple[str, str, str, int]],
+        key_provider: str,
+        *,
+        backup: bool,
     ) -> Cluster:
         """Create a cluster; placements are (provider, region, size, nodes)."""
 
-    def create_flex_cluster(self, project_id: str, name: str, region: str, extra: Mapping[str, Any]) -> Mapping[str, Any]:
+    def create_flex_cluster(
+        self, project_id: str, name: str, region: str, extra: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
         """Create a Flex cluster; `extra` adds fields, also ones that Flex does not have."""
 
     def update_cluster(self, project_id: str, name: str, change: Mapping[str, Any]) -> Cluster:
         """Change a cluster; `change` is the body in Atlas's own field names."""
+
+    def place_cluster(self, project_id: str, name: str, placements: Sequence[tuple[str, str, str, int]]) -> Cluster:
+        """Give a cluster other nodes; placements are (provider, region, size, nodes)."""
 
     def delete_cluster(self, project_id: str, name: str) -> None:
         """Delete a cluster."""
@@ -101,6 +112,9 @@ class ClusterService(Protocol):
 
     def snapshots(self, project_id: str, cluster: str) -> Sequence[Snapshot]:
         """Backup snapshots of a cluster."""
+
+    def restore_snapshot(self, project_id: str, cluster: str, snapshot_id: str, target: str) -> None:
+        """Restore a snapshot of `cluster` onto the cluster `target` of the same project."""
 
     def alerts(self, project_id: str) -> Sequence[Alert]:
         """Alerts of the project, open and closed."""
@@ -166,7 +180,9 @@ class KeyService(Protocol):
     def set_key_enabled(self, name: str, version: str, *, enabled: bool) -> KeyVersion:
         """Enable or disable a key version."""
 
-    def set_key_validity(self, name: str, version: str, *, not_before: datetime | None, expires: datetime | None) -> KeyVersion:
+    def set_key_validity(
+        self, name: str, version: str, *, not_before: datetime | None, expires: datetime | None
+    ) -> KeyVersion:
         """Set the period in which a key version may be used."""
 
     def delete_key(self, name: str) -> None:
@@ -255,6 +271,8 @@ class Backend(Protocol):
 
     assurance: Assurance
     capabilities: frozenset[str]
+    readings: Mapping[str, str]
+    """Readings in force, by name; what a live system does is settled by observation, not by these."""
     clock: Clock
     site: Site
     credentials: Credentials

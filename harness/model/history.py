@@ -163,7 +163,12 @@ def _body(what: Happening) -> dict[str, Any]:
                 "detail": what.detail,
             }
         case Observed():
-            return {"kind": "observed", "party": what.party, "subject": what.subject, "facts": dict(what.facts)}
+            return {
+                "kind": "observed",
+                "party": what.party,
+                "subject": what.subject,
+                "facts": dict(what.facts),
+            }
         case Claimed():
             return {
                 "kind": "claimed",

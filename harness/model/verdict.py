@@ -77,5 +77,7 @@ class Finding:
 def verdict(findings: Iterable[Finding]) -> Outcome:
     """The outcome of a scenario from its findings; without a single finding nothing was proved: INCONCLUSIVE."""
     return max(
-        (finding.outcome for finding in findings), key=lambda outcome: outcome.severity, default=Outcome.INCONCLUSIVE
+        (finding.outcome for finding in findings),
+        key=lambda outcome: outcome.severity,
+        default=Outcome.INCONCLUSIVE,
     )

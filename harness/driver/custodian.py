@@ -1,0 +1,181 @@
+"""The key custodian owns the vault: approves and rejects endpoints, closes the vault, disables and restores keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, TypeVar
+
+from harness.driver.journal import Journal
+from harness.errors import Undecided
+from harness.model.resource import KeyVersion
+from harness.ports import Backend
+
+T = TypeVar("T")
+
+PARTY = "key custodian"
+OWN_ENDPOINT = "cmkproof-own"
+"""Name of the private endpoint the custodian works through once the vault's public side is closed."""
+PROOF = b"cmkproof: this proves that the key can be used"
+"""What is wrapped while the key works, to be unwrapped when the question is whether it still does."""
+
+
+class Custodian:
+    """Acts on the vault and its keys through Azure."""
+
+    def __init__(self, journal: Journal, backend: Backend) -> None:
+        self._journal = journal
+        self._backend = backend
+        self._versions: dict[str, KeyVersion] = {}
+        self._wrapped: dict[str, bytes] = {}
+
+    def key_in_use(self, name: str = "") -> KeyVersion:
+        """The version of a key that scenarios call `the key`: the first one looked up, or the latest moved to."""
+        name = name or self._backend.site.key
+        if name not in self._versions:
+            self._versions[name] = self._backend.keys().key(name)
+        return self._versions[name]
+
+    def keep_proof(self) -> None:
+        """Wrap a few bytes with the key while it works."""
+        key = self.key_in_use()
+        self._wrapped[key.version] = self._backend.keys().wrap(key.name, key.version, PROOF)
+
+    def prove_key(self) -> None:
+        """Unwrap the kept bytes in the vault: the only honest test whether the key works (azure.md 3.5)."""
+        key = self.key_in_use()
+        if key.version not in self._wrapped:
+            raise Undecided("nothing was wrapped with this key version while it worked")
+        wrapped = self._wrapped[key.version]
+        self._act("uses", f"key {key.name}", lambda: self._backend.keys().unwrap(key.name, key.version, wrapped))
+
+    def approve(self, connection: str) -> None:
+        """Approve a connection on the vault."""
+        self._act(
+            "approves",
+            "connection",
+            lambda: self._backend.keys().approve_connection(connection, "approved"),
+            name=connection,
+        )
+
+    def reject(self, connection: str) -> None:
+        """Reject a connection on the vault."""
+        self._act(
+            "rejects",
+            "connection",
+            lambda: self._backend.keys().reject_connection(connection, "rejected"),
+            name=connection,
+        )
+
+    def remove(self, connection: str) -> None:
+        """Remove a connection from the vault."""
+        self._act(
+            "removes",
+            "connection",
+            lambda: self._backend.keys().remove_connection(connection),
+            name=connection,
+        )
+
+    def close_public_access(self) -> None:
+        """Close the vault's public side; first makes a private endpoint of the custodian's own, to keep working."""
+        self._act("keeps a private way to", "vault", lambda: self._backend.keys().create_own_endpoint(OWN_ENDPOINT))
+        self._journal.arranged()
+        self._act(
+            "closes the public side of",
+            "vault",
+            lambda: self._backend.keys().set_public_access(enabled=False),
+        )
+
+    def open_public_access(self) -> None:
+        """Open the vault's public side."""
+        self._act("opens the public side of", "vault", lambda: self._backend.keys().set_public_access(enabled=True))
+
+    def allow_only(self, addresses: Sequence[str]) -> None:
+        """Let only these public addresses reach the vault."""
+        self._act(
+            "limits by address",
+            "vault",
+            lambda: self._backend.keys().set_network_rules("Deny", addresses),
+            addresses=list(addresses),
+        )
+
+    def disable_key(self) -> None:
+        """Disable the key version in use."""
+        self._set_enabled(enabled=False)
+
+    def enable_key(self) -> None:
+        """Enable the key version in use again."""
+        self._set_enabled(enabled=True)
+
+    def delete_key(self) -> None:
+        """Soft-delete the key."""
+        name = self._backend.site.key
+        self.key_in_use()
+        self._act("deletes", f"key {name}", lambda: self._backend.keys().delete_key(name))
+
+    def recover_key(self) -> None:
+        """Recover the soft-deleted key."""
+        name = self._backend.site.key
+        self._act("recovers", f"key {name}", lambda: self._backend.keys().recover_key(name))
+
+    def rotate_key(self) -> KeyVersion:
+        """Make the next version of the key; it is not yet `the key` until the project has moved to it."""
+        name = self._backend.site.key
+        self.key_in_use()
+        version = self._act("rotates", f"key {name}", lambda: self._backend.keys().rotate_key(name))
+        self._journal.arranged()
+        assert version is not None  # noqa: S101 - an accepted rotation answers with the version
+        return version
+
+    def adopt(self, version: KeyVersion) -> None:
+        """From now on `the key` is this version."""
+        self._versions[version.name] = version
+
+    def disable_version(self, version: KeyVersion) -> None:
+        """Disable one version, which need not be the one in use."""
+        self._act(
+            "disables",
+            f"key {version.name}",
+            lambda: self._backend.keys().set_key_enabled(version.name, version.version, enabled=False),
+            version=version.version,
+        )
+
+    def limit_validity(self, *, not_before_in_s: float | None = None, expires_in_s: float | None = None) -> None:
+        """Let the key version in use be valid only from or until some seconds from now."""
+        key, now = self.key_in_use(), self._journal.clock.now()
+        self._act(
+            "limits the validity of",
+            f"key {key.name}",
+            lambda: self._backend.keys().set_key_validity(
+                key.name,
+                key.version,
+                not_before=_after(now, not_before_in_s),
+                expires=_after(now, expires_in_s),
+            ),
+        )
+
+    def withdraw_role(self) -> None:
+        """Take away every role that Atlas's principal holds on the vault."""
+        for grant in self._backend.keys().role_grants(self._backend.site.principal_id):
+            self._act("withdraws", "role", partial(self._backend.keys().revoke_role, grant.id), role=grant.role)
+
+    def register_provider(self, namespace: str) -> None:
+        """Register a resource provider in the customer's subscription."""
+        self._act("registers", f"provider {namespace}", lambda: self._backend.keys().register_provider(namespace))
+
+    def _set_enabled(self, *, enabled: bool) -> None:
+        key = self.key_in_use()
+        self._act(
+            "enables" if enabled else "disables",
+            f"key {key.name}",
+            lambda: self._backend.keys().set_key_enabled(key.name, key.version, enabled=enabled),
+            version=key.version,
+        )
+
+    def _act(self, verb: str, subject: str, call: Callable[[], T], **arguments: Any) -> T | None:
+        return self._journal.act(PARTY, verb, subject, call, **arguments)
+
+
+def _after(now: float, seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(now + seconds, UTC)

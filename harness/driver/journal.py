@@ -1,0 +1,82 @@
+"""Acting and looking, written down: the one place where calls to a service become entries of the history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from harness.errors import Refused, ServerFault, TargetError, Undecided
+from harness.model.history import Acted, Claimed, Completion, History, Observed
+from harness.ports import Clock
+
+T = TypeVar("T")
+
+
+class Journal:
+    """The history of one scenario together with the clock it is written by."""
+
+    def __init__(self, clock: Clock, history: History) -> None:
+        self.clock = clock
+        self.history = history
+        self.last_act = 0
+        """Sequence number of the latest act: what a following `Then` counts from."""
+
+    def act(self, party: str, verb: str, subject: str, call: Callable[[], T], **arguments: Any) -> T | None:
+        """Do something and write down how it ended. Returns the answer, or None when it was refused or is unknown.
+
+        A refusal is a fact, not a failure of the scenario: whether it should have happened is for the claims to say.
+        """
+        started = self.clock.now()
+        answer: T | None = None
+        outcome: dict[str, Any] = {"completion": Completion.OK}
+        try:
+            answer = call()
+        except Refused as refusal:
+            outcome = {
+                "completion": Completion.FAILED,
+                "status": refusal.status,
+                "reason": refusal.reason,
+                "detail": refusal.detail,
+            }
+        except ServerFault as fault:
+            outcome = {
+                "completion": Completion.UNKNOWN,
+                "status": fault.status,
+                "reason": fault.reason,
+                "detail": fault.message,
+            }
+        except TargetError as error:
+            if error.definite:
+                raise
+            outcome = {"completion": Completion.UNKNOWN, "detail": error.message}
+        act = Acted(party, verb, subject, started=started, arguments=arguments, **outcome)
+        self.last_act = self.history.append(self.clock.now(), act).sequence
+        return answer
+
+    def observe(self, party: str, subject: str, facts: Mapping[str, Any]) -> None:
+        """Write down what a party saw."""
+        self.history.append(self.clock.now(), Observed(party, subject, facts))
+
+    def claim(self, checker: str, text: str, *, since: int | None = None, **arguments: Any) -> Claimed:
+        """Write down a promise to be judged; it counts from the latest act unless `since` names another entry."""
+        claim = Claimed(checker, text, self.last_act if since is None else since, arguments)
+        self.history.append(self.clock.now(), claim)
+        return claim
+
+    def mark(self, party: str, verb: str, subject: str) -> None:
+        """Write down an act that is nothing but the passing of time, so that claims can count from its end."""
+        self.act(party, verb, subject, lambda: None)
+
+    def arranged(self) -> None:
+        """Insist that the latest act succeeded: it was part of the arrangement, not of the promise.
+
+        Raises:
+            Undecided: it did not; the scenario cannot say anything about its promise.
+        """
+        act = self.history.entries[self.last_act].what
+        if isinstance(act, Acted) and act.completion is not Completion.OK:
+            raise Undecided(
+                f"the arrangement failed: {act.verb} {act.subject} ended {act.completion.value}"
+                f" ({act.status} {act.reason} {act.detail})".replace(" (None  )", ""),
+                advice="The promise was not tested; find out why its starting state could not be reached.",
+            )

@@ -1,0 +1,69 @@
+"""Names for endpoint records as they come into sight.
+
+A region can hold several records at once: one being recreated beside its replacement. Scenarios call them by region and
+order of appearance: `endpoint US_EAST_2 #1` is the first that was ever seen there, `#2` its replacement, and so on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from harness.model.resource import PrivateEndpoint
+
+ABSENT: Mapping[str, Any] = {"present": False, "status": None, "connection_name": None, "error_message": None}
+
+
+def subject(region: str, order: int = 1) -> str:
+    """The name under which a record is observed."""
+    return f"endpoint {region} #{order}"
+
+
+def region_subject(region: str) -> str:
+    """The name under which all records of a region are observed together."""
+    return f"region {region}"
+
+
+@dataclass(slots=True)
+class Sightings:
+    """Which records have been seen, by region, in order of appearance."""
+
+    ids: dict[str, list[str]] = field(default_factory=dict)
+
+    def note(self, records: Iterable[PrivateEndpoint]) -> None:
+        """Remember records that are new."""
+        for record in records:
+            known = self.ids.setdefault(record.region, [])
+            if record.id not in known:
+                known.append(record.id)
+
+    def expect(self, region: str) -> None:
+        """Report on this region from now on, even while nothing is seen there."""
+        self.ids.setdefault(region, [])
+
+    def id(self, region: str, order: int = 1) -> str | None:
+        """Identifier of a record that has been seen."""
+        known = self.ids.get(region, [])
+        return known[order - 1] if len(known) >= order else None
+
+    def facts(self, records: Iterable[PrivateEndpoint]) -> dict[str, dict[str, Any]]:
+        """What a listing says about every record known so far, those that are gone included, and about each region."""
+        listed = list(records)
+        self.note(listed)
+        by_id = {record.id: record for record in listed}
+        facts: dict[str, dict[str, Any]] = {
+            "endpoints": {
+                "count": len(listed),
+                "regions": sorted({record.region for record in listed}),
+                "active_regions": sorted({record.region for record in listed if record.status == "ACTIVE"}),
+                "statuses": sorted(record.status for record in listed),
+            }
+        }
+        for region, ids in self.ids.items():
+            statuses = sorted(record.status for record in listed if record.region == region)
+            facts[region_subject(region)] = {"statuses": statuses, "count": len(statuses)}
+            for order, record_id in enumerate(ids if ids else [*ids, None], start=1):
+                seen = by_id.get(record_id) if record_id else None
+                facts[subject(region, order)] = {"present": True, **asdict(seen)} if seen else dict(ABSENT)
+        return facts
