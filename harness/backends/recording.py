@@ -1,0 +1,170 @@
+"""The recorder: every exchange on every transport, in order, without secrets, and without ninety copies of one poll."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from harness.evidence.redaction import (
+    PLAINTEXT_OPERATIONS,
+    Redactor,
+    form_fields,
+    parsed,
+    secrets_in,
+)
+
+Headers = Sequence[tuple[str, str]]
+
+LEARNED_MIN = 8
+"""Values shorter than this are hidden where their field says so, but not hunted for in other texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and what came of it. Bodies and headers are raw: nothing of this is kept or printed."""
+
+    method: str
+    url: str
+    request_headers: Headers = field(repr=False)
+    request_body: bytes = field(repr=False)
+    status: int | None
+    """None when no answer came."""
+    response_headers: Headers = field(repr=False)
+    response_body: bytes = field(repr=False)
+    started: float
+    """Unix seconds by the run's clock."""
+    ended: float
+    error: str = ""
+    """Why no answer came."""
+
+    @property
+    def is_look(self) -> bool:
+        """It changes nothing: a read, or a proof that a key unwraps."""
+        return self.method == "GET" or urlsplit(self.url).path.lower().endswith(("/unwrapkey", "/decrypt"))
+
+    def repeats(self, other: Exchange) -> bool:
+        """The same question got the same answer; dates and request ids in headers do not count."""
+        return (
+            self.url == other.url
+            and self.status == other.status
+            and self.method == other.method
+            and self.response_body == other.response_body
+            and self.request_body == other.request_body
+            and self.error == other.error
+        )
+
+
+@dataclass(slots=True)
+class _Run:
+    """An exchange and how often it was repeated without anything else changing."""
+
+    exchange: Exchange
+    count: int = 1
+    last_ended: float = 0.0
+
+
+class ExchangeRecorder:
+    """Implements `harness.ports.Recorder`; transports call `record`."""
+
+    def __init__(self) -> None:
+        self._redactor = Redactor()
+        self._runs: list[_Run] = []
+        self._looks: dict[tuple[str, str], _Run] = {}
+        """Latest look at each URL since the last exchange that may have changed something."""
+
+    def protect(self, secret: str) -> None:
+        """Never let this value reach anything that is kept."""
+        self._redactor.protect(secret)
+
+    def record(self, exchange: Exchange) -> None:
+        """Note an exchange; a look that shows what the previous look at the same place showed is only counted."""
+        place = exchange.method, exchange.url
+        before = self._looks.get(place)
+        if exchange.is_look and before is not None and before.exchange.repeats(exchange):
+            before.count += 1
+            before.last_ended = exchange.ended
+            return
+        run = _Run(exchange, last_ended=exchange.ended)
+        self._runs.append(run)
+        if exchange.is_look:
+            self._looks[place] = run
+        else:
+            self._looks.clear()
+
+    def take(self) -> Sequence[Mapping[str, Any]]:
+        """Exchanges since the last call, redacted, in order of their first appearance."""
+        runs, self._runs = self._runs, []
+        self._looks.clear()
+        for run in runs:
+            self._learn(run.exchange)
+        return [self._shown(run) for run in runs]
+
+    def _learn(self, exchange: Exchange) -> None:
+        """Protect what the exchange itself shows to be secret, before anything of any exchange is rendered."""
+        found = [
+            *credentials_in(exchange.request_headers),
+            *secrets_in(_document(exchange.request_body, exchange.request_headers)),
+            *secrets_in(_document(exchange.response_body, exchange.response_headers)),
+        ]
+        for secret in found:
+            if len(secret) >= LEARNED_MIN:
+                self._redactor.protect(secret)
+
+    def _shown(self, run: _Run) -> Mapping[str, Any]:
+        exchange = run.exchange
+        redactor = self._redactor
+        secret_value = urlsplit(exchange.url).path.lower().endswith(PLAINTEXT_OPERATIONS)
+        return {
+            "method": exchange.method,
+            "url": redactor.url(exchange.url),
+            "request": {
+                "headers": redactor.headers(exchange.request_headers),
+                "body": redactor.body(
+                    exchange.request_body, content_type(exchange.request_headers), hide_value=secret_value
+                ),
+            },
+            "status": exchange.status,
+            "response": {
+                "headers": redactor.headers(exchange.response_headers),
+                "body": redactor.body(
+                    exchange.response_body, content_type(exchange.response_headers), hide_value=secret_value
+                ),
+            },
+            "error": redactor.text(exchange.error),
+            "started": exchange.started,
+            "ended": exchange.ended,
+            "count": run.count,
+            "last_ended": run.last_ended,
+        }
+
+
+def content_type(headers: Headers) -> str:
+    """The media type, empty when there is none."""
+    return next((value for name, value in headers if name.lower() == "content-type"), "")
+
+
+def credentials_in(headers: Headers) -> Sequence[str]:
+    """What an Authorization header gives away: the token, or the pair and the password of Basic."""
+    value = next((value for name, value in headers if name.lower() == "authorization"), "")
+    scheme, _, credential = value.partition(" ")
+    if scheme.lower() == "bearer":
+        return [credential]
+    if scheme.lower() != "basic":
+        return []
+    try:
+        pair = base64.b64decode(credential, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return [credential]
+    return [credential, pair, pair.partition(":")[2]]
+
+
+def _document(body: bytes, headers: Headers) -> Any:
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return None
+    return dict(form_fields(text)) if "x-www-form-urlencoded" in content_type(headers) else parsed(text)
