@@ -1,4 +1,4 @@
-"""Bounds that are ours: where the documentation promises that something happens but not when, these say how long to wait.
+"""Bounds that are ours: where documentation promises that something happens but not when, these say how long to wait.
 
 Every report that rests on one of them says so. All are seconds of the run's clock and can be set in the table
 `[limits]` of `cmkproof.toml`.

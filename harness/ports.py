@@ -174,6 +174,9 @@ class KeyService(Protocol):
     def key(self, name: str, version: str = "") -> KeyVersion:
         """A version of a key; the latest without `version`."""
 
+    def other_key(self) -> KeyVersion:
+        """The latest version of a key in another vault of the same customer."""
+
     def rotate_key(self, name: str) -> KeyVersion:
         """Create the next version of a key by rotation."""
 

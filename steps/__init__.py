@@ -1,0 +1,11 @@
+"""Sentences, one module per concept: each step translates its sentence into one call of a party or one expectation."""
+
+MODULES = (
+    "steps.project",
+    "steps.endpoints",
+    "steps.clusters",
+    "steps.vault",
+    "steps.feed",
+    "steps.requests",
+)
+"""Every module with step definitions."""

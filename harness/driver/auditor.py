@@ -53,6 +53,12 @@ class Auditor:
         kind, _, rest = subject.partition(" ")
         self._looks[kind](rest)
 
+    def published_addresses(self) -> list[str]:
+        """Every address that Atlas publishes for the project's nodes and for its control plane (EAR-012)."""
+        seen = self._backend.clusters("reader").addresses(self._project)
+        nodes = {address for addresses in seen.clusters.values() for address in addresses}
+        return sorted(nodes | set(seen.control_plane))
+
     def _see(self, subject: str, facts: Mapping[str, Any]) -> None:
         self._journal.observe(PARTY, subject, facts)
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from harness.driver.journal import Journal
-from harness.errors import Undecided
+from harness.errors import Undecided, Unsupported
 from harness.model.resource import KeyVersion
 from harness.ports import Backend
 
@@ -28,6 +28,7 @@ class Custodian:
         self._journal = journal
         self._backend = backend
         self._versions: dict[str, KeyVersion] = {}
+        self._previous: KeyVersion | None = None
         self._wrapped: dict[str, bytes] = {}
 
     def key_in_use(self, name: str = "") -> KeyVersion:
@@ -102,11 +103,11 @@ class Custodian:
 
     def disable_key(self) -> None:
         """Disable the key version in use."""
-        self._set_enabled(enabled=False)
+        self._set_enabled(self.key_in_use(), enabled=False)
 
     def enable_key(self) -> None:
         """Enable the key version in use again."""
-        self._set_enabled(enabled=True)
+        self._set_enabled(self.key_in_use(), enabled=True)
 
     def delete_key(self) -> None:
         """Soft-delete the key."""
@@ -129,17 +130,29 @@ class Custodian:
         return version
 
     def adopt(self, version: KeyVersion) -> None:
-        """From now on `the key` is this version."""
+        """From now on `the key` is this version; the one before is remembered."""
+        self._previous = self._versions.get(version.name)
         self._versions[version.name] = version
 
-    def disable_version(self, version: KeyVersion) -> None:
-        """Disable one version, which need not be the one in use."""
-        self._act(
-            "disables",
-            f"key {version.name}",
-            lambda: self._backend.keys().set_key_enabled(version.name, version.version, enabled=False),
-            version=version.version,
-        )
+    def key_elsewhere(self) -> KeyVersion:
+        """A key that works, in another vault of the customer.
+
+        Raises:
+            Unsupported: no second vault is configured.
+        """
+        if not self._backend.site.other_key:
+            raise Unsupported("no second vault is configured")
+        return self._backend.keys().other_key()
+
+    def disable_previous(self) -> None:
+        """Disable the version that was `the key` before.
+
+        Raises:
+            Undecided: the key has not been changed in this scenario.
+        """
+        if self._previous is None:
+            raise Undecided("the key has had only one version so far")
+        self._set_enabled(self._previous, enabled=False)
 
     def limit_validity(self, *, not_before_in_s: float | None = None, expires_in_s: float | None = None) -> None:
         """Let the key version in use be valid only from or until some seconds from now."""
@@ -164,8 +177,7 @@ class Custodian:
         """Register a resource provider in the customer's subscription."""
         self._act("registers", f"provider {namespace}", lambda: self._backend.keys().register_provider(namespace))
 
-    def _set_enabled(self, *, enabled: bool) -> None:
-        key = self.key_in_use()
+    def _set_enabled(self, key: KeyVersion, *, enabled: bool) -> None:
         self._act(
             "enables" if enabled else "disables",
             f"key {key.name}",

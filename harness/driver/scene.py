@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness.checkers import check
+from harness.driver import arrangements
 from harness.driver.auditor import Auditor
+from harness.driver.bounds import Bound
 from harness.driver.custodian import Custodian
 from harness.driver.journal import Journal
 from harness.driver.operator import Operator
-from harness.driver.sightings import Sightings
+from harness.driver.sightings import Sightings, subject
 from harness.driver.stagehand import Stagehand
+from harness.driver.vocabulary import ENDPOINT_STATES, STOPPED_BY_READING
 from harness.driver.wait import until
-from harness.errors import Undecided
+from harness.errors import Undecided, Unsupported
 from harness.limits import Limits
 from harness.model.history import Claimed, History
 from harness.model.verdict import Finding, Judgement
@@ -38,52 +41,108 @@ class Scene:
         """The record of this scenario."""
         return self.journal.history
 
-    def expect(self, checker: str, text: str, subject: str = "", *, period_s: float = 0.0, **arguments: Any) -> None:
+    def expect(self, checker: str, text: str, about: str = "", *, period_s: float = 0.0, **arguments: Any) -> None:
         """Claim something; look until it is decided or `period_s` seconds after its start; say what came of it.
 
         Raises:
             AssertionError: the claim is broken.
             Undecided: the claim could not be decided.
         """
-        if subject:
-            arguments["subject"] = subject
+        if about:
+            arguments["subject"] = about
         claim = self.journal.claim(checker, text, **arguments)
-        finding = self._settle(claim, subject, period_s)
+        finding = self._settle(claim, about, period_s)
         if finding.judgement is Judgement.BROKEN:
             raise AssertionError(explain(finding))
         if finding.judgement is Judgement.UNDECIDED:
             raise Undecided(explain(finding))
 
-    def reach(self, subject: str, where: Mapping[str, Any], within_s: float) -> None:
-        """Bring about a starting state: look until `subject` is as required.
+    def reach(self, about: str, where: Mapping[str, Any], within_s: float) -> None:
+        """Bring about a starting state: look until the subject is as required.
 
         Raises:
             Undecided: it was not reached in time, so the promise cannot be tested.
         """
         self.journal.arranged()
-        claim = Claimed(
-            "reaches", "", self.journal.last_act, {"subject": subject, "where": where, "within_s": within_s}
-        )
-        finding = self._settle(claim, subject, within_s)
+        claim = Claimed("reaches", "", self.journal.last_act, {"subject": about, "where": where, "within_s": within_s})
+        finding = self._settle(claim, about, within_s)
         if finding.judgement is not Judgement.HOLDS:
-            raise Undecided(f"the starting state was not reached: {subject}: {explain(finding)}")
+            raise Undecided(f"the starting state was not reached: {about}: {explain(finding)}")
 
-    def let_pass(self, period_s: float) -> None:
+    def let_pass(self, period: Bound) -> None:
         """Let time pass without looking; what follows counts from its end."""
-        self.backend.clock.sleep(period_s)
-        self.journal.mark("time", "passes", f"{period_s:g} s")
+        self.backend.clock.sleep(period.seconds(self.limits))
+        self.journal.mark("time", "passes", period.text)
 
-    def _settle(self, claim: Claimed, subject: str, period_s: float) -> Finding:
+    def expect_now(self, text: str, about: str, where: Mapping[str, Any]) -> None:
+        """Expect what a look at this moment shows."""
+        self.expect("reads", text, about, since=len(self.history.entries), where=where)
+
+    def expect_within(self, text: str, about: str, where: Mapping[str, Any], bound: Bound) -> None:
+        """Expect that a state is reached within a bound that counts from the latest act."""
+        within_s = bound.seconds(self.limits)
+        text = f"{text} within {bound.describe(self.limits)}"
+        self.expect("reaches", text, about, period_s=within_s, where=where, within_s=within_s)
+
+    def expect_throughout(self, text: str, about: str, where: Mapping[str, Any], bound: Bound) -> None:
+        """Expect that a state holds from now on for a period."""
+        for_s = bound.seconds(self.limits)
+        since = len(self.history.entries)
+        self.expect("stays", f"{text} for {bound.text}", about, period_s=for_s, since=since, where=where, for_s=for_s)
+
+    def expect_passage(self, region: str, states: Sequence[str], bound: Bound) -> None:
+        """Expect that the first endpoint of a region passes through states, in that order."""
+        within_s = bound.seconds(self.limits)
+        self.expect(
+            "passes_through",
+            f"the private endpoint in {region} passes through {', '.join(states)} within {bound.describe(self.limits)}",
+            subject(region),
+            period_s=within_s,
+            field="status",
+            stages=[ENDPOINT_STATES[state]["status"] for state in states],
+            within_s=within_s,
+            gap_s=self.limits.poll_s,
+        )
+
+    def expect_coverage(self, text: str) -> None:
+        """Expect an active endpoint in every region where nodes of customer-encrypted clusters stand (EAR-009)."""
+        since = len(self.history.entries)
+        self.auditor.look("clusters")
+        self.auditor.look("endpoints")
+        whole, part = ["clusters", "regions"], ["endpoints", "active_regions"]
+        self.expect("covers", text, since=since, whole=whole, part=part)
+
+    def arrange_endpoint(self, region: str, state: str) -> None:
+        """Bring an endpoint into a starting state."""
+        arrangements.endpoint(self, region, state)
+
+    def placements(self, regions: Sequence[str], size: str) -> list[tuple[str, str, str, int]]:
+        """Three electable nodes in all, on Azure, spread over the regions."""
+        share, rest = divmod(max(3, len(regions)), len(regions))
+        return [("AZURE", region, size, share + (1 if at < rest else 0)) for at, region in enumerate(regions)]
+
+    def stopped(self) -> Mapping[str, Any]:
+        """How a cluster reads that Atlas stopped for want of its key.
+
+        Raises:
+            Unsupported: under the reading in force nothing can be observed.
+        """
+        reading = self.backend.readings.get("key_disabled_rendering", "paused")
+        if reading not in STOPPED_BY_READING:
+            raise Unsupported(f"with reading key_disabled_rendering={reading} the API does not show a stopped cluster")
+        return STOPPED_BY_READING[reading]
+
+    def _settle(self, claim: Claimed, about: str, period_s: float) -> Finding:
         finding = check(self.history, claim)
 
         def decided() -> bool:
             nonlocal finding
-            if subject:
-                self.auditor.look(subject)
+            if about:
+                self.auditor.look(about)
             finding = check(self.history, claim)
             return finding.judgement is not Judgement.UNDECIDED
 
-        start = self.history.entries[claim.since].at if self.history.entries else self.backend.clock.now()
+        start = self.history.entries[claim.since].at
         until(self.backend.clock, decided, deadline=start + period_s, every_s=self.limits.poll_s)
         return finding
 

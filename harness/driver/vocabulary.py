@@ -58,13 +58,56 @@ REFUSALS: Mapping[str, Mapping[str, Any]] = {
 """Why a request is refused: HTTP statuses and Atlas error codes. Where the documentation promises a refusal without a
 code, no code is asked for (atlas.md 3.6, placeholders); an empty status list accepts any 4xx."""
 
-PROVIDERS: Mapping[str, str] = {"Azure": "AZURE", "AWS": "AWS", "Google Cloud": "GCP"}
+PROJECT_STATES: Mapping[str, Mapping[str, Any]] = {
+    "uses the customer's key": {"enabled": True},
+    "finds its key valid": {"enabled": True, "valid": True},
+    "finds its key invalid": {"enabled": True, "valid": False},
+    "has no customer key": {"enabled": False},
+    "requires private networking": {"enabled": True, "require_private_networking": True},
+    "does not require private networking": {"enabled": True, "require_private_networking": False},
+    "shows the application and the tenant": {"client_id": {"not": None}, "tenant_id": {"not": None}},
+    "shows no secret": {"fields": {"lacks": "secret"}},
+    "shows no details of a key": {"enabled": False, "key_identifier": None, "key_vault_name": None, "client_id": None},
+    "lists every provider of keys": {"providers": ["aws", "azure", "gcp"]},
+}
+"""What a look at the project's key configuration shows (SPEC EncryptionAtRest)."""
+
+CLUSTER_STATES: Mapping[str, Mapping[str, Any]] = {
+    "running": {"present": True, "state": "IDLE", "paused": False},
+    "paused": {"present": True, "paused": True},
+    "being changed": {"present": True, "state": "UPDATING"},
+    "gone": {"present": False},
+    "encrypted with the customer's key": {"present": True, "state": "IDLE", "key_provider": "AZURE"},
+    "encrypted with Atlas's own key": {"present": True, "state": "IDLE", "key_provider": "NONE"},
+    "of a dedicated tier": {"sizes": {"lacks": "M0"}},
+}
+"""What a look at a cluster shows (SPEC ClusterDescription20240805)."""
+
+STOPPED_BY_READING: Mapping[str, Mapping[str, Any]] = {"paused": {"present": True, "paused": True}}
+"""How a cluster that Atlas stopped reads in the API, by reading `key_disabled_rendering` (atlas.md 6 #6). Under the
+other reading nothing can be observed."""
 
 KEY_OWNERS: Mapping[str, str] = {"the customer's key": "AZURE", "Atlas's own key": "NONE"}
 """Whose key encrypts a cluster: `encryptionAtRestProvider` (EAR-089, EAR-090)."""
 
-STOPPED_BY_READING: Mapping[str, Mapping[str, Any]] = {
-    "paused": {"present": True, "paused": True},
-    "unchanged": {"present": True},
+ALERTS: Mapping[str, str] = {
+    "the key cannot be reached": "ENCRYPTION_AT_REST_KMS_NETWORK_ACCESS_DENIED",
+    "the key configuration is no longer valid": "ENCRYPTION_AT_REST_CONFIG_NO_LONGER_VALID",
+    "the key is invalid": "AZURE_ENCRYPTION_KEY_INVALID",
+    "the key needs rotation": "AZURE_ENCRYPTION_KEY_NEEDS_ROTATION",
 }
-"""How a cluster that lost its key reads in the API, by reading `key_disabled_rendering` (atlas.md 6 #6)."""
+"""Alerts by what they say (SPEC EventTypeForNdsGroup, the alertable ones)."""
+
+EVENTS: Mapping[str, str] = {
+    "the key configuration was updated": "ENCRYPTION_AT_REST_CONFIGURATION_UPDATED",
+    "the key configuration was validated": "ENCRYPTION_AT_REST_CONFIGURATION_VALIDATION_SUCCEEDED",
+    "the key became invalid": "AZURE_ENCRYPTION_KEY_INVALID",
+    "the key became valid again": "AZURE_ENCRYPTION_KEY_VALID",
+    "the key was rotated": "AZURE_ENCRYPTION_KEY_ROTATED",
+    "a key rotation started": "ENCRYPTION_AT_REST_KEY_ROTATION_STARTED",
+    "a private endpoint was created": "ENCRYPTION_AT_REST_PRIVATE_ENDPOINT_CREATED",
+    "a private endpoint was deleted": "ENCRYPTION_AT_REST_PRIVATE_ENDPOINT_DELETED",
+    "the key could not be reached": "ENCRYPTION_AT_REST_KMS_NETWORK_ACCESS_DENIED",
+    "the key could be reached again": "ENCRYPTION_AT_REST_KMS_NETWORK_ACCESS_RESTORED",
+}
+"""Entries of the activity feed by what they say (SPEC EventTypeForNdsGroup)."""

@@ -1,0 +1,74 @@
+"""Starting states of private endpoints, each reached by the documented way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from harness.driver.sightings import subject
+from harness.driver.vocabulary import ENDPOINT_STATES
+
+if TYPE_CHECKING:
+    from harness.driver.scene import Scene
+
+FAILURE = "The private endpoint could not be created."
+"""What the simulated creation failure says."""
+
+
+def endpoint(scene: Scene, region: str, state: str) -> None:
+    """Bring the first endpoint of a region into a state.
+
+    Raises:
+        Undecided: the state was not reached.
+        Unsupported: only a simulation can arrange it.
+    """
+    _WAYS[state](scene, region)
+
+
+def _requested(scene: Scene, region: str) -> None:
+    scene.operator.ask_for_endpoint(region)
+    _reach(scene, region, "being created", 0)
+
+
+def _waiting(scene: Scene, region: str) -> None:
+    scene.operator.ask_for_endpoint(region)
+    _reach(scene, region, "waiting for approval", scene.limits.creation_s)
+
+
+def _active(scene: Scene, region: str) -> None:
+    _waiting(scene, region)
+    scene.custodian.approve(scene.operator.connection(region))
+    _reach(scene, region, "active", scene.limits.detection_s)
+
+
+def _failed(scene: Scene, region: str) -> None:
+    scene.stagehand.set("fail_create", FAILURE)
+    scene.operator.ask_for_endpoint(region)
+    _reach(scene, region, "failed", scene.limits.creation_s)
+    scene.stagehand.set("fail_create", "")
+
+
+def _recreated(scene: Scene, region: str) -> None:
+    _active(scene, region)
+    scene.custodian.reject(scene.operator.connection(region))
+    _reach(scene, region, "being recreated", scene.limits.detection_s)
+
+
+def _deleted(scene: Scene, region: str) -> None:
+    _waiting(scene, region)
+    scene.operator.delete_endpoint(region)
+    _reach(scene, region, "being deleted", 0)
+
+
+def _reach(scene: Scene, region: str, state: str, within_s: float) -> None:
+    scene.reach(subject(region), ENDPOINT_STATES[state], within_s)
+
+
+_WAYS: Mapping[str, Callable[[Scene, str], None]] = {
+    "being created": _requested,
+    "waiting for approval": _waiting,
+    "active": _active,
+    "failed": _failed,
+    "being recreated": _recreated,
+    "being deleted": _deleted,
+}
