@@ -1,0 +1,100 @@
+"""One signed-in connection to the Atlas Admin API: versions, sign-in, retries and errors of every request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import msgspec
+
+from harness.atlas.auth import TOKEN_PATH, ApiKey, ServiceAccount, authentication
+from harness.atlas.errors import NotSent, error_of
+from harness.atlas.operations import Operation
+from harness.atlas.retry import Patience, rejected_unseen, repeat, unanswered
+from harness.errors import ProtocolError, Unreachable
+from harness.ports import Clock
+
+TIMEOUT = httpx.Timeout(60.0, connect=10.0)
+"""Seconds; project changes were seen to take up to 20 (atlas.md 4)."""
+
+
+class AtlasClient:
+    """Sends operations and hands back the bodies of successful answers."""
+
+    def __init__(
+        self,
+        account: ServiceAccount | ApiKey,
+        clock: Clock,
+        *,
+        base_url: str = "https://cloud.mongodb.com",
+        transport: httpx.BaseTransport | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        self.clock = clock
+        self.patience = patience or Patience()
+        self._http = httpx.Client(
+            base_url=base_url,
+            auth=authentication(account, base_url, clock),
+            transport=transport,
+            timeout=TIMEOUT,
+            headers={"User-Agent": "cmkproof"},
+        )
+
+    def call(
+        self,
+        operation: Operation,
+        *names: str,
+        query: Mapping[str, str | int] | None = None,
+        body: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        """Send an operation; `names` fill its path in order. Returns the body of the answer.
+
+        Throttled requests and those that never arrived are repeated; those of unknown outcome only where the operation
+        is repeatable.
+
+        Raises:
+            Refused, ServerFault, Throttled, Unreachable, AccessError, ProtocolError: as in `harness.errors`.
+        """
+        request = self._http.build_request(
+            operation.method,
+            operation.path.format(*(quote(name, safe="") for name in names)),
+            params=dict(query) if query else None,
+            content=None if body is None else msgspec.json.encode(body),
+            headers=_headers(operation, body),
+        )
+        worth_it = unanswered if operation.repeatable else rejected_unseen
+        return repeat(self.clock, self.patience, worth_it, lambda: self._send(request))
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._http.close()
+
+    def _send(self, request: httpx.Request) -> bytes:
+        try:
+            response = self._http.send(request)
+        except httpx.TransportError as error:
+            raise _silence(error) from error
+        except httpx.DecodingError as error:
+            raise ProtocolError(
+                f"{request.method} {request.url.path}: the answer cannot be decoded: {error}"
+            ) from error
+        if not response.is_success:
+            raise error_of(response)
+        return response.content
+
+
+def _headers(operation: Operation, body: Mapping[str, Any] | None) -> dict[str, str]:
+    headers = {"Accept": operation.media_type}
+    if body is not None:
+        headers["Content-Type"] = operation.media_type
+    return headers
+
+
+def _silence(error: httpx.TransportError) -> Unreachable:
+    """No answer; of a connection that failed, and of a sign-in, it is certain that the act was not seen."""
+    where = error.request.url
+    sentence = f"no answer from {where.host} to {error.request.method} {where.path}: {type(error).__name__} {error}"
+    unseen = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+    return NotSent(sentence) if unseen or where.path == TOKEN_PATH else Unreachable(sentence)

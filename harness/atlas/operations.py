@@ -1,0 +1,65 @@
+"""The operations of the Atlas Admin API that the harness uses: method, path and resource version, one row each.
+
+Versions are dates; each operation is asked for at the newest date that defines it (atlas.md 3.1, 3.8).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation. `repeatable`: twice is the same as once, so after an unknown outcome it may be sent again."""
+
+    method: str
+    path: str
+    version: str
+    repeatable: bool = False
+
+    @property
+    def media_type(self) -> str:
+        """The versioned media type, for `Accept` and for a body's `Content-Type`."""
+        return f"application/vnd.atlas.{self.version}+json"
+
+
+def _read(path: str, version: str) -> Operation:
+    return Operation("GET", path, version, repeatable=True)
+
+
+_GROUP = "/api/atlas/v2/groups/{}"
+_EAR = f"{_GROUP}/encryptionAtRest"
+_ENDPOINTS = f"{_EAR}/AZURE/privateEndpoints"
+_CLUSTERS = f"{_GROUP}/clusters"
+_CLUSTER = f"{_CLUSTERS}/{{}}"
+_FLEX = f"{_GROUP}/flexClusters"
+
+GET_ENCRYPTION = _read(_EAR, "2023-01-01")
+UPDATE_ENCRYPTION = Operation("PATCH", _EAR, "2023-01-01", repeatable=True)
+LIST_ENDPOINTS = _read(_ENDPOINTS, "2023-01-01")
+GET_ENDPOINT = _read(f"{_ENDPOINTS}/{{}}", "2023-01-01")
+CREATE_ENDPOINT = Operation("POST", _ENDPOINTS, "2023-01-01")
+DELETE_ENDPOINT = Operation("DELETE", f"{_ENDPOINTS}/{{}}", "2023-01-01")
+UPDATE_ENDPOINT = Operation("PATCH", f"{_ENDPOINTS}/{{}}", "2023-01-01")
+"""Atlas has no such operation; asking for it is how EAR-086 is tested."""
+
+LIST_CLUSTERS = _read(_CLUSTERS, "2024-08-05")
+GET_CLUSTER = _read(_CLUSTER, "2024-08-05")
+CREATE_CLUSTER = Operation("POST", _CLUSTERS, "2024-10-23")
+UPDATE_CLUSTER = Operation("PATCH", _CLUSTER, "2024-10-23")
+"""Not repeatable: pausing a paused cluster is refused."""
+DELETE_CLUSTER = Operation("DELETE", _CLUSTER, "2023-02-01")
+RESTART_PRIMARIES = Operation("POST", f"{_CLUSTER}/restartPrimaries", "2023-02-01")
+CREATE_FLEX = Operation("POST", _FLEX, "2024-11-13")
+GET_FLEX = _read(f"{_FLEX}/{{}}", "2024-11-13")
+
+GET_SEARCH = _read(f"{_CLUSTER}/search/deployment", "2025-03-12")
+CREATE_SEARCH = Operation("POST", f"{_CLUSTER}/search/deployment", "2024-05-30")
+LIST_SNAPSHOTS = _read(f"{_CLUSTER}/backup/snapshots", "2023-01-01")
+TAKE_SNAPSHOT = Operation("POST", f"{_CLUSTER}/backup/snapshots", "2023-01-01")
+
+LIST_ALERTS = _read(f"{_GROUP}/alerts", "2023-01-01")
+LIST_ALERT_RULES = _read(f"{_GROUP}/alertConfigs", "2023-01-01")
+LIST_EVENTS = _read(f"{_GROUP}/events", "2023-01-01")
+GET_ADDRESSES = _read(f"{_GROUP}/ipAddresses", "2023-01-01")
+GET_CONTROL_PLANE_ADDRESSES = _read("/api/atlas/v2/unauth/controlPlaneIPAddresses", "2023-11-15")

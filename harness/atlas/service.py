@@ -1,0 +1,223 @@
+"""`harness.ports.ClusterService` on the Atlas Admin API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+
+from harness.atlas import operations as op
+from harness.atlas import wire
+from harness.atlas.client import AtlasClient
+from harness.atlas.paging import ItemT, StructT, decode, every
+from harness.atlas.retry import at_most_once
+from harness.errors import ProtocolError, Refused
+from harness.model.resource import (
+    Addresses,
+    Alert,
+    AlertRule,
+    Cluster,
+    Encryption,
+    Event,
+    PrivateEndpoint,
+    SearchDeployment,
+    Snapshot,
+)
+
+T = TypeVar("T")
+
+NO_PROJECT_CODES = frozenset({"GROUP_NOT_FOUND", "INVALID_GROUP_ID"})
+"""A 404 about the project is a refusal; any other says that the thing asked for does not exist (atlas.md 3.4)."""
+
+REPLACED_STATES = frozenset({"DELETING", "PENDING_RECREATION"})
+"""An endpoint record in one of these makes room for a new one in its region (atlas.md 2.1)."""
+
+
+class AtlasService:
+    """The Atlas side, signed in as one identity."""
+
+    def __init__(self, client: AtlasClient) -> None:
+        self._client = client
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
+
+    def encryption(self, project_id: str) -> Encryption:
+        """Configuration of the project; reading it makes Atlas validate the key on demand (KMS, Validate)."""
+        return self._get(wire.EncryptionAtRest, op.GET_ENCRYPTION, project_id).model()
+
+    def update_encryption(self, project_id: str, change: Mapping[str, Any]) -> Encryption:
+        """Change the configuration; `change` is the body in Atlas's own field names."""
+        return self._get(wire.EncryptionAtRest, op.UPDATE_ENCRYPTION, project_id, body=change).model()
+
+    def private_endpoints(self, project_id: str) -> Sequence[PrivateEndpoint]:
+        """Every endpoint record of the project, all pages."""
+        return [entry.model() for entry in self._every(wire.Endpoint, op.LIST_ENDPOINTS, project_id)]
+
+    def private_endpoint(self, project_id: str, endpoint_id: str) -> PrivateEndpoint | None:
+        """One endpoint record, or None when Atlas says it does not exist."""
+        record = absent_as_none(lambda: self._get(wire.Endpoint, op.GET_ENDPOINT, project_id, endpoint_id))
+        return record.model() if record else None
+
+    def create_private_endpoint(self, project_id: str, region: str) -> PrivateEndpoint:
+        """Ask for an endpoint, at most once.
+
+        After an unknown outcome a live record in the region is the one asked for: Atlas keeps at most one per region,
+        so had there been one before, the request would have been refused (atlas.md 2.1).
+        """
+
+        def created() -> PrivateEndpoint | None:
+            records = self.private_endpoints(project_id)
+            live = [record for record in records if record.status not in REPLACED_STATES and record.region == region]
+            return live[0] if live else None
+
+        def create() -> PrivateEndpoint:
+            return self._get(wire.Endpoint, op.CREATE_ENDPOINT, project_id, body={"regionName": region}).model()
+
+        return self._once(create, created)
+
+    def delete_private_endpoint(self, project_id: str, endpoint_id: str) -> None:
+        """Ask for the deletion of an endpoint; after an unknown outcome its record tells whether it was heard."""
+
+        def heard() -> bool | None:
+            record = self.private_endpoint(project_id, endpoint_id)
+            return True if record is None or record.status == "DELETING" else None
+
+        self._once(lambda: bool(self._client.call(op.DELETE_ENDPOINT, project_id, endpoint_id)), heard)
+
+    def replace_private_endpoint(self, project_id: str, endpoint_id: str, change: Mapping[str, Any]) -> None:
+        """Try to update an endpoint in place, an operation that Atlas does not offer (EAR-086)."""
+        self._client.call(op.UPDATE_ENDPOINT, project_id, endpoint_id, body=change)
+
+    def clusters(self, project_id: str) -> Sequence[Cluster]:
+        """Every cluster of the project."""
+        return [entry.model() for entry in self._every(wire.ClusterDescription, op.LIST_CLUSTERS, project_id)]
+
+    def cluster(self, project_id: str, name: str) -> Cluster | None:
+        """One cluster, or None when Atlas says it does not exist."""
+        found = absent_as_none(lambda: self._get(wire.ClusterDescription, op.GET_CLUSTER, project_id, name))
+        return found.model() if found else None
+
+    def create_cluster(
+        self,
+        project_id: str,
+        name: str,
+        placements: Sequence[tuple[str, str, str, int]],
+        key_provider: str,
+        *,
+        backup: bool,
+    ) -> Cluster:
+        """Create a cluster, at most once; placements are (provider, region, size, nodes)."""
+        body = wire.new_cluster(name, placements, key_provider, backup)
+        return self._once(
+            lambda: self._get(wire.ClusterDescription, op.CREATE_CLUSTER, project_id, body=body).model(),
+            lambda: self.cluster(project_id, name),
+        )
+
+    def create_flex_cluster(
+        self, project_id: str, name: str, region: str, extra: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """Create a Flex cluster, at most once; `extra` adds fields, also ones that Flex does not have."""
+        body = wire.new_flex_cluster(name, region, extra)
+        return self._once(
+            lambda: _mapping(self._client.call(op.CREATE_FLEX, project_id, body=body)),
+            lambda: absent_as_none(lambda: _mapping(self._client.call(op.GET_FLEX, project_id, name))),
+        )
+
+    def update_cluster(self, project_id: str, name: str, change: Mapping[str, Any]) -> Cluster:
+        """Change a cluster; `change` is the body in Atlas's own field names."""
+        return self._get(wire.ClusterDescription, op.UPDATE_CLUSTER, project_id, name, body=change).model()
+
+    def delete_cluster(self, project_id: str, name: str) -> None:
+        """Delete a cluster; after an unknown outcome the cluster itself tells whether it was heard."""
+
+        def heard() -> bool | None:
+            cluster = self.cluster(project_id, name)
+            return True if cluster is None or cluster.state == "DELETING" else None
+
+        self._once(lambda: bool(self._client.call(op.DELETE_CLUSTER, project_id, name)), heard)
+
+    def restart_primaries(self, project_id: str, name: str) -> None:
+        """Restart the primaries of a cluster; leaves no trace to read back, so an unknown outcome stays one."""
+        self._client.call(op.RESTART_PRIMARIES, project_id, name)
+
+    def create_search_nodes(self, project_id: str, cluster: str, size: str, nodes: int) -> SearchDeployment:
+        """Create dedicated search nodes, at most once."""
+        body = wire.new_search_nodes(size, nodes)
+
+        def create() -> SearchDeployment:
+            created = self._get(wire.SearchNodes, op.CREATE_SEARCH, project_id, cluster, body=body).model()
+            if created is None:
+                raise ProtocolError("search nodes were created, but the answer holds none")
+            return created
+
+        return self._once(create, lambda: self.search_nodes(project_id, cluster))
+
+    def search_nodes(self, project_id: str, cluster: str) -> SearchDeployment | None:
+        """Dedicated search nodes of a cluster, or None when it has none."""
+        return self._get(wire.SearchNodes, op.GET_SEARCH, project_id, cluster).model()
+
+    def take_snapshot(self, project_id: str, cluster: str, description: str) -> Snapshot:
+        """Take an on-demand backup snapshot, at most once: after an unknown outcome it is looked for by description."""
+
+        def taken() -> Snapshot | None:
+            found = self._every(wire.BackupSnapshot, op.LIST_SNAPSHOTS, project_id, cluster)
+            return next((entry.model() for entry in found if entry.description == description), None)
+
+        def take() -> Snapshot:
+            body = wire.new_snapshot(description)
+            return self._get(wire.BackupSnapshot, op.TAKE_SNAPSHOT, project_id, cluster, body=body).model()
+
+        return self._once(take, taken)
+
+    def snapshots(self, project_id: str, cluster: str) -> Sequence[Snapshot]:
+        """Backup snapshots of a cluster."""
+        return [entry.model() for entry in self._every(wire.BackupSnapshot, op.LIST_SNAPSHOTS, project_id, cluster)]
+
+    def alerts(self, project_id: str) -> Sequence[Alert]:
+        """Alerts of the project, open and closed."""
+        return [entry.model() for entry in self._every(wire.AlertEntry, op.LIST_ALERTS, project_id)]
+
+    def alert_rules(self, project_id: str) -> Sequence[AlertRule]:
+        """Alert configurations of the project."""
+        return [entry.model() for entry in self._every(wire.AlertConfig, op.LIST_ALERT_RULES, project_id)]
+
+    def events(self, project_id: str) -> Sequence[Event]:
+        """Activity feed of the project, oldest first, all pages. Atlas sends the newest first."""
+        newest_first = self._every(wire.EventEntry, op.LIST_EVENTS, project_id)
+        return sorted((entry.model() for entry in reversed(newest_first)), key=lambda event: event.created)
+
+    def addresses(self, project_id: str) -> Addresses:
+        """Addresses of the project's nodes and of the control plane."""
+        group = self._get(wire.GroupAddresses, op.GET_ADDRESSES, project_id)
+        return wire.addresses(group, self._get(wire.ControlPlaneAddresses, op.GET_CONTROL_PLANE_ADDRESSES))
+
+    def _get(
+        self, kind: type[StructT], operation: op.Operation, *names: str, body: Mapping[str, Any] | None = None
+    ) -> StructT:
+        return decode(kind, self._client.call(operation, *names, body=body), operation)
+
+    def _every(self, item: type[ItemT], operation: op.Operation, *names: str) -> list[ItemT]:
+        return every(self._client, operation, *names, item=item)
+
+    def _once(self, act: Callable[[], T], found: Callable[[], T | None]) -> T:
+        return at_most_once(self._client.clock, self._client.patience, act, found)
+
+
+def absent_as_none(read: Callable[[], T]) -> T | None:
+    """What is read, or None when Atlas says that it does not exist while its project does."""
+    try:
+        return read()
+    except Refused as refusal:
+        if refusal.status == 404 and refusal.reason not in NO_PROJECT_CODES:
+            return None
+        raise
+
+
+def _mapping(content: bytes) -> Mapping[str, Any]:
+    try:
+        return msgspec.json.decode(content, type=dict[str, Any])
+    except msgspec.MsgspecError as difference:
+        raise ProtocolError(f"{op.CREATE_FLEX.path}: unexpected answer: {difference}") from difference

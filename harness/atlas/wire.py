@@ -1,0 +1,314 @@
+"""Atlas's field names and what they mean in `harness.model.resource`: only this place knows both (atlas.md 3.5, 3.8).
+
+Structures name only the fields that the harness uses; everything else in an answer is skipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from harness.atlas.paging import Item
+from harness.model import resource
+
+TENANT_SIZES = frozenset({"M0", "M2", "M5"})
+"""Shared tiers: their provider is TENANT, and the cloud moves to another field."""
+PRIORITY_FIRST = 7
+"""Election priority of the first region; each further one has one less."""
+SNAPSHOT_KEPT_DAYS = 1
+
+
+class AzureBlock(msgspec.Struct, rename="camel"):
+    """`azureKeyVault` of an encryption configuration."""
+
+    enabled: bool = False
+    valid: bool | None = None
+    require_private_networking: bool | None = None
+    key_identifier: str | None = None
+    key_vault_name: str | None = None
+    resource_group_name: str | None = None
+    azure_environment: str | None = None
+    role_id: str | None = None
+    subscription_id: str | None = msgspec.field(default=None, name="subscriptionID")
+    tenant_id: str | None = msgspec.field(default=None, name="tenantID")
+    client_id: str | None = msgspec.field(default=None, name="clientID")
+
+
+class ProviderBlock(msgspec.Struct):
+    """The part that the blocks of all providers share."""
+
+    enabled: bool = False
+
+
+class EncryptionAtRest(msgspec.Struct, rename="camel"):
+    """Encryption configuration of a project."""
+
+    aws_kms: ProviderBlock | None = None
+    azure_key_vault: dict[str, Any] | None = None
+    google_cloud_kms: ProviderBlock | None = None
+    enabled_for_search_nodes: bool | None = None
+
+    def __post_init__(self) -> None:
+        """Let a block of the wrong shape fail here already; it stays a mapping to tell which fields were sent."""
+        msgspec.convert(self.azure_key_vault or {}, AzureBlock)
+
+    def model(self) -> resource.Encryption:
+        """The configuration in our words."""
+        sent = self.azure_key_vault
+        azure = msgspec.convert(sent or {}, AzureBlock)
+        blocks = {
+            "aws": self.aws_kms,
+            "azure": None if sent is None else ProviderBlock(azure.enabled),
+            "gcp": self.google_cloud_kms,
+        }
+        present = {name: block for name, block in blocks.items() if block is not None}
+        return resource.Encryption(
+            enabled=azure.enabled,
+            valid=azure.valid,
+            require_private_networking=azure.require_private_networking,
+            key_identifier=azure.key_identifier,
+            key_vault_name=azure.key_vault_name,
+            subscription_id=azure.subscription_id,
+            resource_group_name=azure.resource_group_name,
+            tenant_id=azure.tenant_id,
+            client_id=azure.client_id,
+            azure_environment=azure.azure_environment,
+            role_id=azure.role_id,
+            search_nodes=self.enabled_for_search_nodes,
+            providers=tuple(present),
+            providers_enabled=tuple(name for name, block in present.items() if block.enabled),
+            fields=tuple(sorted(sent or ())),
+        )
+
+
+class Endpoint(Item, rename="camel"):
+    """An encryption-at-rest private endpoint."""
+
+    region_name: str
+    status: str
+    cloud_provider: str = "AZURE"
+    private_endpoint_connection_name: str | None = None
+    error_message: str | None = None
+
+    def model(self) -> resource.PrivateEndpoint:
+        """The endpoint in our words."""
+        return resource.PrivateEndpoint(
+            id=self.id,
+            region=self.region_name,
+            status=self.status,
+            connection_name=self.private_endpoint_connection_name,
+            error_message=self.error_message,
+            provider=self.cloud_provider,
+        )
+
+
+class Hardware(msgspec.Struct, rename="camel"):
+    """Size and number of nodes."""
+
+    instance_size: str = ""
+    node_count: int = 0
+
+
+class RegionConfig(msgspec.Struct, rename="camel"):
+    """Nodes of a shard in one region."""
+
+    provider_name: str
+    region_name: str
+    electable_specs: Hardware | None = None
+
+    def model(self) -> resource.Placement:
+        """The nodes in our words."""
+        nodes = self.electable_specs or Hardware()
+        return resource.Placement(self.provider_name, self.region_name, nodes.instance_size, nodes.node_count)
+
+
+class ReplicationSpec(msgspec.Struct, rename="camel"):
+    """One shard."""
+
+    region_configs: list[RegionConfig] = []
+
+
+class ClusterDescription(Item, rename="camel"):
+    """A cluster."""
+
+    name: str
+    state_name: str
+    paused: bool = False
+    encryption_at_rest_provider: str = "NONE"
+    backup_enabled: bool = False
+    replication_specs: list[ReplicationSpec] = msgspec.field(default_factory=list)
+
+    def model(self) -> resource.Cluster:
+        """The cluster in our words."""
+        return resource.Cluster(
+            id=self.id,
+            name=self.name,
+            state=self.state_name,
+            paused=self.paused,
+            key_provider=self.encryption_at_rest_provider,
+            placements=tuple(region.model() for spec in self.replication_specs for region in spec.region_configs),
+            backup_enabled=self.backup_enabled,
+        )
+
+
+class SearchSpec(msgspec.Struct, rename="camel"):
+    """Search nodes of one shard."""
+
+    node_count: int = 0
+
+
+class SearchNodes(msgspec.Struct, rename="camel"):
+    """A search deployment; Atlas answers an empty object when there is none (atlas.md 3.8)."""
+
+    id: str | None = None
+    state_name: str = ""
+    encryption_at_rest_provider: str = "NONE"
+    specs: list[SearchSpec] = []
+
+    def model(self) -> resource.SearchDeployment | None:
+        """The deployment in our words."""
+        if self.id is None:
+            return None
+        nodes = sum(spec.node_count for spec in self.specs)
+        return resource.SearchDeployment(self.state_name, self.encryption_at_rest_provider, nodes)
+
+
+class BackupSnapshot(Item, rename="camel"):
+    """A backup snapshot."""
+
+    status: str = ""
+    description: str | None = None
+    master_key_uuid: str | None = msgspec.field(default=None, name="masterKeyUUID")
+
+    def model(self) -> resource.Snapshot:
+        """The snapshot in our words."""
+        return resource.Snapshot(self.id, self.status, self.master_key_uuid)
+
+
+class AlertEntry(Item, rename="camel"):
+    """An alert."""
+
+    event_type_name: str
+    status: str
+    cluster_name: str | None = None
+
+    def model(self) -> resource.Alert:
+        """The alert in our words."""
+        return resource.Alert(self.id, self.event_type_name, self.status, self.cluster_name)
+
+
+class Threshold(msgspec.Struct):
+    """When an alert is raised."""
+
+    operator: str = ""
+    threshold: float = 0
+    units: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.operator} {self.threshold:g} {self.units}".strip()
+
+
+class AlertConfig(Item, rename="camel"):
+    """An alert configuration."""
+
+    event_type_name: str
+    enabled: bool = False
+    threshold: Threshold | None = None
+
+    def model(self) -> resource.AlertRule:
+        """The rule in our words."""
+        threshold = None if self.threshold is None else str(self.threshold)
+        return resource.AlertRule(self.id, self.event_type_name, self.enabled, threshold)
+
+
+class EventEntry(Item, rename="camel"):
+    """An entry of the activity feed."""
+
+    event_type_name: str
+    created: datetime
+    cluster_name: str | None = None
+
+    def model(self) -> resource.Event:
+        """The entry in our words."""
+        return resource.Event(self.id, self.event_type_name, self.created, self.cluster_name)
+
+
+class ClusterAddresses(msgspec.Struct, rename="camel"):
+    """Addresses of one cluster's nodes."""
+
+    cluster_name: str
+    inbound: list[str] = []
+    outbound: list[str] = []
+
+
+class AddressServices(msgspec.Struct):
+    """Addresses by service."""
+
+    clusters: list[ClusterAddresses] = []
+
+
+class GroupAddresses(msgspec.Struct):
+    """Addresses of a project."""
+
+    services: AddressServices = msgspec.field(default_factory=AddressServices)
+
+
+class ControlPlaneAddresses(msgspec.Struct):
+    """Addresses of the control plane, by provider and region."""
+
+    outbound: dict[str, dict[str, list[str]]] = {}
+    """Where Atlas's own requests come from; inbound is where clients go to."""
+
+
+def addresses(group: GroupAddresses, control_plane: ControlPlaneAddresses) -> resource.Addresses:
+    """Addresses in our words, each once."""
+    every_region = (ips for regions in control_plane.outbound.values() for ips in regions.values())
+    return resource.Addresses(
+        clusters={entry.cluster_name: _once(entry.inbound, entry.outbound) for entry in group.services.clusters},
+        control_plane=_once(*every_region),
+    )
+
+
+def _once(*lists: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item for items in lists for item in items))
+
+
+def new_cluster(
+    name: str, placements: Sequence[tuple[str, str, str, int]], key_provider: str, backup: bool
+) -> Mapping[str, Any]:
+    """Body that asks for a replica set; placements are (provider, region, size, nodes), most preferred first."""
+    return {
+        "name": name,
+        "clusterType": "REPLICASET",
+        "backupEnabled": backup,
+        "encryptionAtRestProvider": key_provider,
+        "replicationSpecs": [
+            {"regionConfigs": [_region_config(rank, *placement) for rank, placement in enumerate(placements)]}
+        ],
+    }
+
+
+def _region_config(rank: int, provider: str, region: str, size: str, nodes: int) -> Mapping[str, Any]:
+    where = {"regionName": region, "priority": PRIORITY_FIRST - rank}
+    if size in TENANT_SIZES:
+        tenant = {"providerName": "TENANT", "backingProviderName": provider}
+        return {**where, **tenant, "electableSpecs": {"instanceSize": size}}
+    return {**where, "providerName": provider, "electableSpecs": {"instanceSize": size, "nodeCount": nodes}}
+
+
+def new_flex_cluster(name: str, region: str, extra: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Body that asks for a Flex cluster on Azure."""
+    return {"name": name, "providerSettings": {"backingProviderName": "AZURE", "regionName": region}, **extra}
+
+
+def new_search_nodes(size: str, nodes: int) -> Mapping[str, Any]:
+    """Body that asks for dedicated search nodes."""
+    return {"specs": [{"instanceSize": size, "nodeCount": nodes}]}
+
+
+def new_snapshot(description: str) -> Mapping[str, Any]:
+    """Body that asks for an on-demand snapshot."""
+    return {"description": description, "retentionInDays": SNAPSHOT_KEPT_DAYS}

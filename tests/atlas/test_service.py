@@ -1,0 +1,170 @@
+"""Atlas's answers in our words, and our wishes in Atlas's."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from harness.errors import Refused
+from harness.model.resource import Addresses, AlertRule, Cluster, Encryption, Placement, PrivateEndpoint, Snapshot
+
+CLUSTER = {
+    "id": "c" * 24,
+    "name": "cluster0",
+    "stateName": "CREATING",
+    "paused": False,
+    "backupEnabled": True,
+    "encryptionAtRestProvider": "AZURE",
+    "connectionStrings": {},
+    "replicationSpecs": [
+        {
+            "regionConfigs": [
+                {
+                    "providerName": "AZURE",
+                    "regionName": "US_EAST_2",
+                    "priority": 7,
+                    "electableSpecs": {"instanceSize": "M10", "nodeCount": 3, "diskSizeGB": 10.0},
+                }
+            ]
+        }
+    ],
+}
+
+
+def test_an_encryption_configuration_is_read_with_the_names_of_all_its_fields(service, atlas, project, build):
+    azure = {
+        "azureEnvironment": "AZURE",
+        "clientID": "client",
+        "enabled": True,
+        "keyIdentifier": "https://kv.vault.azure.net/keys/k/1",
+        "keyVaultName": "kv",
+        "requirePrivateNetworking": True,
+        "resourceGroupName": "rg",
+        "subscriptionID": "sub",
+        "tenantID": "tenant",
+        "valid": True,
+    }
+    atlas.answer(
+        build.ok({"awsKms": {"enabled": False}, "azureKeyVault": azure, "enabledForSearchNodes": False, "new": 1})
+    )
+    assert service.encryption(project) == Encryption(
+        enabled=True,
+        valid=True,
+        require_private_networking=True,
+        key_identifier="https://kv.vault.azure.net/keys/k/1",
+        key_vault_name="kv",
+        subscription_id="sub",
+        resource_group_name="rg",
+        tenant_id="tenant",
+        client_id="client",
+        azure_environment="AZURE",
+        role_id=None,
+        search_nodes=False,
+        providers=("aws", "azure"),
+        providers_enabled=("azure",),
+        fields=tuple(sorted(azure)),
+    )
+
+
+def test_each_operation_asks_for_its_own_version_and_names_it_on_bodies(service, atlas, project, build):
+    atlas.answer(build.ok({}), httpx.Response(201, json=CLUSTER))
+    service.update_encryption(project, {"azureKeyVault": {"enabled": False}})
+    service.create_cluster(project, "cluster0", [("AZURE", "US_EAST_2", "M10", 3)], "AZURE", backup=True)
+    patch, post = atlas.requests
+    assert patch.headers["accept"] == patch.headers["content-type"] == "application/vnd.atlas.2023-01-01+json"
+    assert post.headers["accept"] == post.headers["content-type"] == "application/vnd.atlas.2024-10-23+json"
+
+
+def test_a_read_names_no_content_type(service, atlas, project, build):
+    atlas.answer(build.ok({}))
+    service.encryption(project)
+    assert "content-type" not in atlas.requests[0].headers
+
+
+def test_a_cluster_is_asked_for_by_placements(service, atlas, project):
+    atlas.answer(httpx.Response(201, json=CLUSTER))
+    placements = [("AZURE", "US_EAST_2", "M10", 2), ("AZURE", "EUROPE_NORTH", "M10", 1)]
+    made = service.create_cluster(project, "cluster0", placements, "AZURE", backup=True)
+    regions = atlas.bodies()[0]["replicationSpecs"][0]["regionConfigs"]
+    assert [(r["regionName"], r["priority"], r["electableSpecs"]["nodeCount"]) for r in regions] == [
+        ("US_EAST_2", 7, 2),
+        ("EUROPE_NORTH", 6, 1),
+    ]
+    assert made == Cluster(
+        id="c" * 24,
+        name="cluster0",
+        state="CREATING",
+        paused=False,
+        key_provider="AZURE",
+        placements=(Placement("AZURE", "US_EAST_2", "M10", 3),),
+        backup_enabled=True,
+    )
+
+
+def test_a_shared_tier_is_asked_for_as_a_tenant(service, atlas, project, build):
+    atlas.answer(build.refusal(400, "CANNOT_USE_ENCRYPTION_AT_REST_TENANT"))
+    with pytest.raises(Refused):
+        service.create_cluster(project, "free", [("AZURE", "US_EAST_2", "M0", 3)], "AZURE", backup=False)
+    region = atlas.bodies()[0]["replicationSpecs"][0]["regionConfigs"][0]
+    assert (region["providerName"], region["backingProviderName"]) == ("TENANT", "AZURE")
+
+
+def test_what_does_not_exist_is_none_but_a_missing_project_is_a_refusal(service, atlas, project, build):
+    atlas.answer(build.refusal(404, "CLUSTER_NOT_FOUND"), build.refusal(404, "GROUP_NOT_FOUND"))
+    assert service.cluster(project, "cluster0") is None
+    with pytest.raises(Refused, match="GROUP_NOT_FOUND"):
+        service.cluster(project, "cluster0")
+
+
+def test_an_endpoint_is_read_in_our_words(service, atlas, project, build):
+    record = build.endpoint(1, "PENDING_ACCEPTANCE") | {"privateEndpointConnectionName": "pe-1"}
+    atlas.answer(build.ok(record))
+    assert service.private_endpoint(project, "1") == PrivateEndpoint(
+        id=f"{1:024x}", region="US_EAST_2", status="PENDING_ACCEPTANCE", connection_name="pe-1", error_message=None
+    )
+
+
+def test_names_are_escaped_in_paths(service, atlas, project, build):
+    atlas.answer(build.refusal(404, "CLUSTER_NOT_FOUND"))
+    service.cluster(project, "a/../b c")
+    assert atlas.requests[0].url.raw_path.endswith(b"/clusters/a%2F..%2Fb%20c")
+
+
+def test_a_cluster_without_search_nodes_has_none(service, atlas, project, build):
+    atlas.answer(build.ok({}))
+    assert service.search_nodes(project, "cluster0") is None
+
+
+def test_events_are_oldest_first(service, atlas, project, build):
+    def event(number, second):
+        kind = "ENCRYPTION_AT_REST_CONFIGURATION_UPDATED"
+        return {"id": str(number), "eventTypeName": kind, "created": f"2026-06-01T08:00:0{second}Z"}
+
+    atlas.answer(build.page(event(4, 9), event(3, 5), event(2, 5), event(1, 1)))
+    assert [event.id for event in service.events(project)] == ["1", "2", "3", "4"]
+
+
+def test_alert_rules_read_like_sentences(service, atlas, project, build):
+    rule = {
+        "id": "r",
+        "eventTypeName": "AZURE_ENCRYPTION_KEY_NEEDS_ROTATION",
+        "enabled": True,
+        "threshold": {"operator": "GREATER_THAN", "threshold": 90, "units": "DAYS"},
+    }
+    atlas.answer(build.page(rule, total=1))
+    assert service.alert_rules(project) == [
+        AlertRule("r", "AZURE_ENCRYPTION_KEY_NEEDS_ROTATION", True, "GREATER_THAN 90 DAYS")
+    ]
+
+
+def test_a_snapshot_of_unknown_outcome_is_found_by_its_description(service, atlas, project, build):
+    taken = {"id": "s", "status": "queued", "description": "proof 1", "masterKeyUUID": "uuid"}
+    atlas.answer(httpx.Response(500), build.page(taken, total=1))
+    assert service.take_snapshot(project, "cluster0", "proof 1") == Snapshot("s", "queued", "uuid")
+
+
+def test_addresses_are_listed_once(service, atlas, project, build):
+    cluster = {"clusterName": "cluster0", "inbound": ["1.1.1.1"], "outbound": ["1.1.1.1", "2.2.2.2"]}
+    outbound = {"azure": {"useast2": ["3.3.3.3/32"]}, "aws": {"us-east-1": ["3.3.3.3/32", "4.4.4.4/32"]}}
+    atlas.answer(build.ok({"services": {"clusters": [cluster]}}), build.ok({"outbound": outbound}))
+    assert service.addresses(project) == Addresses({"cluster0": ("1.1.1.1", "2.2.2.2")}, ("3.3.3.3/32", "4.4.4.4/32"))
