@@ -127,6 +127,24 @@ def cluster_stopped(scene: Scene, name: str, bound: Bound) -> None:
     scene.expect_within(f"Atlas stops cluster {name}", f"cluster {name}", scene.stopped(), bound)
 
 
+@then(phrase("cluster {name:Name} stays stopped for {bound:Bound}"))
+def cluster_stays_stopped(scene: Scene, name: str, bound: Bound) -> None:
+    """As the reading in force shows a cluster that has lost its key."""
+    scene.expect_throughout(f"cluster {name} stays stopped", f"cluster {name}", scene.stopped(), bound)
+
+
+@then("every encrypted cluster is of a dedicated tier")
+def all_dedicated(scene: Scene) -> None:
+    """M10 or larger, in every node type; and there is at least one such cluster."""
+    scene.expect_now("encrypted clusters are dedicated", "clusters", {"sizes": {"not": []}, "dedicated": True})
+
+
+@then("every encrypted cluster stands on Azure alone")
+def all_on_azure(scene: Scene) -> None:
+    """And there is at least one such cluster."""
+    scene.expect_now("encrypted clusters stand on Azure alone", "clusters", {"providers": ["AZURE"]})
+
+
 @then(phrase("cluster {name:Name} has nodes in {regions:Regions} only"))
 def cluster_regions(scene: Scene, name: str, regions: list[str]) -> None:
     """Nowhere else."""

@@ -139,6 +139,18 @@ def explains(scene: Scene, region: str) -> None:
     scene.expect_now("the endpoint explains its failure", subject(region), {"error_message": {"matches": ".*\\S.*"}})
 
 
+@then(phrase("the private endpoint in {region:Region} has a well-formed identifier"))
+def well_formed(scene: Scene, region: str) -> None:
+    """24 hexadecimal digits, in lower case."""
+    scene.expect_now("the endpoint's identifier is well-formed", subject(region), {"id": {"matches": "[0-9a-f]{24}"}})
+
+
+@then("every private endpoint has a well-formed identifier and region")
+def all_well_formed(scene: Scene) -> None:
+    """And there is at least one."""
+    scene.expect_now("endpoints are well-formed", "endpoints", {"count": {"not": 0}, "well_formed": True})
+
+
 @then("every region with an encrypted cluster has an active private endpoint")
 def regions_covered(scene: Scene) -> None:
     """Population: the regions in which nodes of customer-encrypted clusters stand."""

@@ -30,6 +30,12 @@ def project_with_private_key(scene: Scene) -> None:
     scene.reach("encryption", PROJECT_STATES["requires private networking"], 0)
 
 
+@given("the project as it stands")
+def project_as_it_stands(scene: Scene) -> None:
+    """A live project is left alone; a simulated one is set up first."""
+    scene.stand_in()
+
+
 @given("the project is inactive")
 def inactive_project(scene: Scene) -> None:
     """State INACTIVE, which only a simulation can arrange."""
@@ -71,6 +77,20 @@ def turn_on_without(scene: Scene, word: str) -> None:
 def turn_on_with(scene: Scene, word: str, value: str) -> None:
     """One detail of the configuration is replaced."""
     scene.operator.use_key(scene.operator.key_settings(**{word.replace(" ", "_"): value}))
+
+
+@when("the operator turns on the customer's key with an identifier that names no version")
+def turn_on_versionless(scene: Scene) -> None:
+    """The rest of the configuration is complete."""
+    identifier = scene.custodian.key_in_use().identifier.rpartition("/")[0]
+    scene.operator.use_key(scene.operator.key_settings(key=identifier))
+
+
+@when("the operator turns on the customer's key with a version of the key that does not exist")
+def turn_on_missing(scene: Scene) -> None:
+    """The rest of the configuration is complete."""
+    identifier = scene.custodian.key_in_use().identifier.rpartition("/")[0] + "/" + "0" * 32
+    scene.operator.use_key(scene.operator.key_settings(key=identifier))
 
 
 @when("the operator turns off the customer's key")
@@ -119,6 +139,25 @@ def next_version(scene: Scene) -> None:
 def other_vault(scene: Scene) -> None:
     """A key that exists, in a vault that is not the configured one."""
     scene.operator.move_to(scene.custodian.key_elsewhere())
+
+
+@when("the operator moves the project to another vault")
+def another_vault(scene: Scene) -> None:
+    """Vault and key together."""
+    scene.operator.move_to_vault(scene.backend.site.other_vault, scene.custodian.key_elsewhere())
+
+
+@when("the auditor reads the configuration")
+def read_configuration(scene: Scene) -> None:
+    """Reading changes nothing."""
+    scene.auditor.look("encryption")
+
+
+@then("the project shows another vault")
+def shows_other_vault(scene: Scene) -> None:
+    """The second vault of the customer."""
+    where = {"enabled": True, "valid": True, "key_vault_name": scene.backend.site.other_vault}
+    scene.expect_now("the project shows another vault", "encryption", where)
 
 
 @then(phrase("the project {state:ProjectState}"))

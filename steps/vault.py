@@ -72,10 +72,22 @@ def act_on_key(scene: Scene, act: str) -> None:
     }[act]()
 
 
+@when("the custodian rotates the key in the vault")
+def rotate(scene: Scene) -> None:
+    """Without telling Atlas."""
+    scene.custodian.rotate_key()
+
+
 @when("the custodian disables the version of the key used before")
 def disable_old_version(scene: Scene) -> None:
     """The one the project has moved away from."""
-    scene.custodian.disable_previous()
+    scene.custodian.set_previous(enabled=False)
+
+
+@when("the custodian enables the version of the key used before")
+def enable_old_version(scene: Scene) -> None:
+    """As it was."""
+    scene.custodian.set_previous(enabled=True)
 
 
 @when("the custodian takes away Atlas's role on the vault")
@@ -119,6 +131,25 @@ def registered(scene: Scene, namespace: str, bound: Bound) -> None:
     """Read, never assumed."""
     text = f"{namespace} is registered"
     scene.expect_within(text, f"provider {namespace}", {"state": "Registered"}, bound)
+
+
+@when("the auditor reads the addresses of Atlas")
+def read_addresses(scene: Scene) -> None:
+    """As Atlas publishes them."""
+    scene.auditor.look("addresses")
+
+
+@then(phrase("Atlas publishes addresses of its control plane and of cluster {name:Name}"))
+def addresses_published(scene: Scene, name: str) -> None:
+    """Neither list is empty."""
+    where = {"control_plane": {"not": []}, "clusters_listed": {"contains": name}}
+    scene.expect_now(f"Atlas publishes addresses of its control plane and of {name}", "addresses", where)
+
+
+@then(phrase("the provider {namespace:Provider} is registered"))
+def registered_now(scene: Scene, namespace: str) -> None:
+    """Read, never assumed."""
+    scene.expect_now(f"{namespace} is registered", f"provider {namespace}", {"state": "Registered"})
 
 
 @then("the vault's public side is closed")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from harness.driver.sightings import subject
-from harness.driver.vocabulary import ENDPOINT_STATES
+from harness.driver.vocabulary import CLUSTER_STATES, ENDPOINT_STATES, PROJECT_STATES
 
 if TYPE_CHECKING:
     from harness.driver.scene import Scene
@@ -23,6 +23,17 @@ def endpoint(scene: Scene, region: str, state: str) -> None:
         Unsupported: only a simulation can arrange it.
     """
     _WAYS[state](scene, region)
+
+
+def project_in_production(scene: Scene) -> None:
+    """A project as a customer would run it: private networking, two regions, an encrypted cluster over both."""
+    scene.operator.use_key(private=True)
+    scene.reach("encryption", PROJECT_STATES["requires private networking"], 0)
+    regions = ("US_EAST_2", "EUROPE_NORTH")
+    for region in regions:
+        endpoint(scene, region, "active")
+    scene.operator.create_cluster("payments", scene.placements(regions, "M30"), "AZURE")
+    scene.reach("cluster payments", CLUSTER_STATES["running"], scene.limits.cluster_s)
 
 
 def _requested(scene: Scene, region: str) -> None:

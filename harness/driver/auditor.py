@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -88,6 +89,7 @@ class Auditor:
             "regions": sorted({place.region for cluster in encrypted for place in cluster.placements}),
             "sizes": sorted({place.size for cluster in encrypted for place in cluster.placements}),
             "providers": sorted({place.provider for cluster in encrypted for place in cluster.placements}),
+            "dedicated": all(is_dedicated(place.size) for cluster in encrypted for place in cluster.placements),
         }
         self._see("clusters", facts)
 
@@ -149,7 +151,15 @@ class Auditor:
     def _addresses(self, _: str) -> None:
         seen = self._backend.clusters("reader").addresses(self._project)
         clusters = {name: list(addresses) for name, addresses in sorted(seen.clusters.items())}
-        self._see("addresses", {"clusters": clusters, "control_plane": list(seen.control_plane)})
+        listed = sorted(name for name, addresses in clusters.items() if addresses)
+        control_plane = list(seen.control_plane)
+        self._see("addresses", {"clusters": clusters, "clusters_listed": listed, "control_plane": control_plane})
+
+
+def is_dedicated(size: str) -> bool:
+    """M10 or larger, in any class: `M30`, `M40_NVME`, `R50` (EAR-004)."""
+    tier = re.fullmatch(r"([MR])(\d+)(?:_\w+)?", size)
+    return tier is not None and int(tier[2]) >= 10
 
 
 def cluster_facts(cluster: Cluster) -> dict[str, Any]:

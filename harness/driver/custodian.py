@@ -144,15 +144,15 @@ class Custodian:
             raise Unsupported("no second vault is configured")
         return self._backend.keys().other_key()
 
-    def disable_previous(self) -> None:
-        """Disable the version that was `the key` before.
+    def set_previous(self, *, enabled: bool) -> None:
+        """Disable or enable the version that was `the key` before.
 
         Raises:
             Undecided: the key has not been changed in this scenario.
         """
         if self._previous is None:
             raise Undecided("the key has had only one version so far")
-        self._set_enabled(self._previous, enabled=False)
+        self._set_enabled(self._previous, enabled=enabled)
 
     def limit_validity(self, *, not_before_in_s: float | None = None, expires_in_s: float | None = None) -> None:
         """Let the key version in use be valid only from or until some seconds from now."""

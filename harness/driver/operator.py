@@ -88,6 +88,10 @@ class Operator:
         if self._configure("changes the key of", {"keyIdentifier": version.identifier}) is not None:
             self._custodian.adopt(version)
 
+    def move_to_vault(self, vault: str, version: KeyVersion) -> None:
+        """Move the project to a key in another vault of the same resource group, vault and key in one request."""
+        self._configure("changes the vault of", {"keyVaultName": vault, "keyIdentifier": version.identifier})
+
     def encrypt_search_nodes(self) -> None:
         """Let search nodes be encrypted with the customer's key too."""
         project = self._backend.site.project_id

@@ -116,6 +116,11 @@ class Scene:
         """Bring an endpoint into a starting state."""
         arrangements.endpoint(self, region, state)
 
+    def stand_in(self) -> None:
+        """Set up a project for passive scenarios to look at where the system is a simulation; else leave it."""
+        if "stage" in self.backend.capabilities:
+            arrangements.project_in_production(self)
+
     def placements(self, regions: Sequence[str], size: str) -> list[tuple[str, str, str, int]]:
         """Three electable nodes in all, on Azure, spread over the regions."""
         share, rest = divmod(max(3, len(regions)), len(regions))

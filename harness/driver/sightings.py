@@ -6,6 +6,7 @@ order of appearance: `endpoint US_EAST_2 #1` is the first that was ever seen the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -23,6 +24,11 @@ def subject(region: str, order: int = 1) -> str:
 def region_subject(region: str) -> str:
     """The name under which all records of a region are observed together."""
     return f"region {region}"
+
+
+def is_well_formed(record: PrivateEndpoint) -> bool:
+    """24 lower-case hexadecimal digits, and a region in Atlas's spelling (EAR-084, EAR-087)."""
+    return bool(re.fullmatch("[0-9a-f]{24}", record.id) and re.fullmatch("[A-Z]+(_[A-Z0-9]+)+", record.region))
 
 
 @dataclass(slots=True)
@@ -58,6 +64,7 @@ class Sightings:
                 "regions": sorted({record.region for record in listed}),
                 "active_regions": sorted({record.region for record in listed if record.status == "ACTIVE"}),
                 "statuses": sorted(record.status for record in listed),
+                "well_formed": all(is_well_formed(record) for record in listed),
             }
         }
         for region, ids in self.ids.items():

@@ -53,7 +53,14 @@ REFUSALS: Mapping[str, Mapping[str, Any]] = {
     "there is no such operation": {"statuses": [404, 405], "reasons": []},
     "the region is unknown": {"statuses": [400], "reasons": []},
     "it does not exist": {"statuses": [404], "reasons": []},
-    "it is documented as unsupported": {"statuses": [], "reasons": []},
+    "the key is disabled in the vault": {"statuses": [403], "reasons": ["Forbidden/KeyDisabled"]},
+    "private networking is not required": {"statuses": [], "reasons": []},
+    "private networking excludes several clouds": {"statuses": [], "reasons": []},
+    "the project is inactive": {"statuses": [], "reasons": []},
+    "the vault is fixed while endpoints exist": {"statuses": [], "reasons": []},
+    "the region has no approved endpoint": {"statuses": [], "reasons": []},
+    "the key is not in the configured vault": {"statuses": [], "reasons": []},
+    "the key of the snapshot cannot be used": {"statuses": [], "reasons": []},
 }
 """Why a request is refused: HTTP statuses and Atlas error codes. Where the documentation promises a refusal without a
 code, no code is asked for (atlas.md 3.6, placeholders); an empty status list accepts any 4xx."""
@@ -67,6 +74,9 @@ PROJECT_STATES: Mapping[str, Mapping[str, Any]] = {
     "does not require private networking": {"enabled": True, "require_private_networking": False},
     "shows the application and the tenant": {"client_id": {"not": None}, "tenant_id": {"not": None}},
     "shows no secret": {"fields": {"lacks": "secret"}},
+    "shows a full key identifier": {
+        "key_identifier": {"matches": r"https://[^/]+/keys/[^/]+/[0-9a-f]{32}"},
+    },
     "shows no details of a key": {"enabled": False, "key_identifier": None, "key_vault_name": None, "client_id": None},
     "lists every provider of keys": {"providers": ["aws", "azure", "gcp"]},
 }

@@ -1,0 +1,112 @@
+@active
+Feature: A project uses the customer's key once it has been told everything about it
+  The key configuration is complete or it is refused; what was accepted can be read back, except the secret.
+
+  Rule: Every detail of the key and of the credentials is required
+
+    @req:EAR-010 @req:EAR-023 @req:EAR-024
+    Scenario: A complete configuration is accepted and found valid
+      Given a project without a customer key
+      When the operator turns on the customer's key
+      Then the request is accepted
+      And the project uses the customer's key
+      And the project finds its key valid
+
+    @req:EAR-010
+    Scenario Outline: Credentials without the <detail> are refused
+      Given a project without a customer key
+      When the operator turns on the customer's key without the <detail>
+      Then the request is refused because something required is missing
+      And the project has no customer key
+
+      Examples: What static credentials consist of
+        | detail      |
+        | application |
+        | tenant      |
+        | secret      |
+
+    @req:EAR-011
+    Scenario Outline: A key configuration without the <detail> is refused
+      Given a project without a customer key
+      When the operator turns on the customer's key without the <detail>
+      Then the request is refused because something required is missing
+      And the project has no customer key
+
+      Examples: What tells Atlas where the key is
+        | detail         |
+        | subscription   |
+        | resource group |
+        | vault          |
+        | key            |
+
+    @req:EAR-011
+    Scenario: A key configuration that says where the key is, is accepted
+      Given a project without a customer key
+      When the operator turns on the customer's key
+      Then the request is accepted
+
+  Rule: A key is named by its full identifier, version included
+
+    @req:EAR-032
+    Scenario Outline: A key identifier <flaw> is refused
+      Given a project without a customer key
+      When the operator turns on the customer's key with the key "<identifier>"
+      Then the request is refused because the key identifier is malformed
+      And the project has no customer key
+
+      Examples: Identifiers that are not a full address of a key version
+        | flaw                   | identifier                                                                     |
+        | that is only a name    | atlas-cmk                                                                      |
+        | without a key          | https://customer.vault.azure.net/                                              |
+        | of a secret, not a key | https://customer.vault.azure.net/secrets/atlas/3f0c9a1be27d4c6f8a5512aa90be77c1 |
+
+    @req:EAR-032 @reading:static_key_version
+    Scenario: A key identifier without its version is refused
+      Given a project without a customer key
+      When the operator turns on the customer's key with an identifier that names no version
+      Then the request is refused because the key identifier is malformed
+      And the project has no customer key
+
+    @req:EAR-032
+    Scenario: A full key identifier is accepted
+      Given a project without a customer key
+      When the operator turns on the customer's key
+      Then the request is accepted
+      And the project shows a full key identifier
+
+  Rule: What was configured can be read back, the secret never
+
+    @req:EAR-026
+    Scenario: The application and the tenant are shown
+      Given a project that uses the customer's key
+      When the auditor reads the configuration
+      Then the project shows the application and the tenant
+
+    @req:EAR-025
+    Scenario: The secret is not shown
+      Given a project that uses the customer's key
+      When the auditor reads the configuration
+      Then the project shows no secret
+
+    @req:EAR-031
+    Scenario: A project without a customer key lists every provider, all of them off
+      Given a project without a customer key
+      When the auditor reads the configuration
+      Then the project lists every provider of keys
+      And the project has no customer key
+
+  Rule: Changes are partial
+
+    @req:EAR-029
+    Scenario: One detail of a configuration can be changed by itself
+      Given a project that uses the customer's key
+      When the operator moves the project to the next version of the key
+      Then the request is accepted
+      And the project finds its key valid
+
+    @req:EAR-046
+    Scenario: A configuration sent back as it was read is accepted
+      Given a project that uses the customer's key
+      When the operator sends the configuration back as it was read
+      Then the request is accepted
+      And the project finds its key valid
