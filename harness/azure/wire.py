@@ -1,0 +1,198 @@
+"""Azure's field names and what they mean in `harness.model.resource`: only this place knows both (azure.md 1.4-1.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from harness.errors import ProtocolError
+from harness.model import resource
+
+if TYPE_CHECKING:
+    from azure.keyvault.keys import KeyProperties
+    from azure.mgmt.authorization.v2022_04_01.models import RoleAssignment
+
+    from harness.azure.clients import VaultPlace
+
+
+class IpRule(msgspec.Struct):
+    """An address let through the firewall."""
+
+    value: str
+
+
+class NetworkAcls(msgspec.Struct, rename="camel"):
+    """The firewall of a vault."""
+
+    default_action: str | None = None
+    bypass: str | None = None
+    ip_rules: list[IpRule] = []
+    virtual_network_rules: list[dict[str, Any]] = []
+
+
+class VaultProperties(msgspec.Struct, rename="camel"):
+    """Properties of a vault."""
+
+    tenant_id: str = ""
+    public_network_access: str | None = None
+    network_acls: NetworkAcls | None = None
+    enable_rbac_authorization: bool | None = None
+    enable_soft_delete: bool | None = None
+    enable_purge_protection: bool | None = None
+    soft_delete_retention_in_days: int | None = None
+
+
+class VaultResource(msgspec.Struct):
+    """A vault."""
+
+    id: str
+    name: str
+    location: str = ""
+    properties: VaultProperties = msgspec.field(default_factory=VaultProperties)
+
+    def model(self) -> resource.Vault:
+        """The vault in our words."""
+        said = self.properties
+        acls = said.network_acls or NetworkAcls()
+        return resource.Vault(
+            id=self.id,
+            name=self.name,
+            location=self.location,
+            tenant_id=said.tenant_id,
+            public_access=said.public_network_access,
+            default_action=acls.default_action,
+            allowed_addresses=tuple(rule.value for rule in acls.ip_rules),
+            rbac=said.enable_rbac_authorization,
+            soft_delete=said.enable_soft_delete,
+            purge_protection=said.enable_purge_protection,
+            retention_days=said.soft_delete_retention_in_days,
+        )
+
+
+class PrivateEndpointRef(msgspec.Struct):
+    """The consumer's endpoint."""
+
+    id: str = ""
+
+
+class ConnectionState(msgspec.Struct):
+    """The owner's decision about a connection."""
+
+    status: str = ""
+    description: str | None = None
+
+
+class ConnectionProperties(msgspec.Struct, rename="camel"):
+    """Properties of a connection."""
+
+    provisioning_state: str = ""
+    private_endpoint: PrivateEndpointRef | None = None
+    private_link_service_connection_state: ConnectionState = msgspec.field(default_factory=ConnectionState)
+
+
+class Connection(msgspec.Struct):
+    """A private endpoint connection on a vault; `etag` is absent until its first change (azure.md 1.5)."""
+
+    id: str
+    name: str = ""
+    etag: str | None = None
+    properties: ConnectionProperties = msgspec.field(default_factory=ConnectionProperties)
+
+    def model(self) -> resource.VaultConnection:
+        """The connection in our words."""
+        state = self.properties.private_link_service_connection_state
+        endpoint = self.properties.private_endpoint or PrivateEndpointRef()
+        return resource.VaultConnection(
+            id=self.id,
+            name=self.name or self.id.rpartition("/")[2],
+            status=state.status,
+            provisioning=self.properties.provisioning_state,
+            private_endpoint_id=endpoint.id,
+            description=state.description,
+        )
+
+    def decision(self, status: str, note: str) -> Mapping[str, Any]:
+        """Body that decides about this connection as it was read; a stale etag is refused with 412."""
+        state = {"status": status, "description": note, "actionsRequired": "None"}
+        body: dict[str, Any] = {"properties": {"privateLinkServiceConnectionState": state}}
+        return body if self.etag is None else {"etag": self.etag, **body}
+
+
+StructT = TypeVar("StructT", bound=msgspec.Struct)
+
+
+def read(kind: type[StructT], answer: Any) -> StructT:
+    """An SDK model as a structure of ours.
+
+    Raises:
+        ProtocolError: naming the first difference; also when the SDK let an empty answer pass.
+    """
+    try:
+        return msgspec.convert(None if answer is None else answer.as_dict(), kind)
+    except msgspec.ValidationError as difference:
+        raise ProtocolError(f"unexpected {kind.__name__} from Azure: {difference}") from difference
+
+
+def public_access(enabled: bool) -> Mapping[str, Any]:
+    """Patch that opens or closes the public side of a vault."""
+    return {"properties": {"publicNetworkAccess": "Enabled" if enabled else "Disabled"}}
+
+
+def network_rules(now: NetworkAcls | None, default_action: str, addresses: Sequence[str]) -> Mapping[str, Any]:
+    """Patch that sets a vault's firewall. Azure replaces the block as a whole, so the rest is sent back as it was."""
+    acls = now or NetworkAcls(bypass="AzureServices")
+    rules = {
+        "bypass": acls.bypass,
+        "defaultAction": default_action,
+        "ipRules": [{"value": address} for address in addresses],
+        "virtualNetworkRules": acls.virtual_network_rules,
+    }
+    return {"properties": {"networkAcls": rules}}
+
+
+def own_endpoint(place: VaultPlace, name: str) -> Mapping[str, Any]:
+    """Body that asks for a private endpoint of the vault's owner (azure.md 1.6)."""
+    link = {"privateLinkServiceId": place.vault_id, "groupIds": ["vault"]}
+    return {
+        "location": place.location,
+        "properties": {
+            "subnet": {"id": place.subnet_id},
+            "privateLinkServiceConnections": [{"name": name, "properties": link}],
+        },
+    }
+
+
+def role_assignment(place: VaultPlace, principal_id: str, role: str) -> Mapping[str, Any]:
+    """Body that grants a role; naming the kind of principal spares Azure a look-up that lags (azure.md 1.8)."""
+    return {
+        "properties": {
+            "roleDefinitionId": place.role_definition_id(role),
+            "principalId": principal_id,
+            "principalType": "ServicePrincipal",
+        }
+    }
+
+
+def role_grant(assignment: RoleAssignment) -> resource.RoleGrant:
+    """A role assignment in our words."""
+    return resource.RoleGrant(
+        id=assignment.id or "",
+        role=(assignment.role_definition_id or "").rpartition("/")[2],
+        principal_id=assignment.principal_id or "",
+        scope=assignment.scope or "",
+    )
+
+
+def key_version(properties: KeyProperties) -> resource.KeyVersion:
+    """A key version in our words."""
+    return resource.KeyVersion(
+        identifier=properties.id or "",
+        name=properties.name,
+        version=properties.version or "",
+        enabled=bool(properties.enabled),
+        created=properties.created_on,
+        expires=properties.expires_on,
+        not_before=properties.not_before,
+    )
