@@ -219,9 +219,6 @@ class Stage(Protocol):
     def set_project_active(self, *, active: bool) -> None:
         """Put the project into state INACTIVE or back to ACTIVE."""
 
-    def issue_secret(self, lifetime_s: float) -> str:
-        """Issue a new client secret for Atlas's application and return it; Azure caps its life at two years."""
-
     def expire_secret(self, after_s: float) -> None:
         """Let the client secret that Atlas holds expire."""
 

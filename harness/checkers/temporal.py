@@ -110,7 +110,8 @@ def passes_through(history: History, claim: Claimed) -> Finding:
     ended = bool(seen) and (path[-1] == stages[-1] or seen[-1][0].at >= start + within_s - GAP_TOLERANCE_S)
     if not ended:
         return _undecided(claim, expected, observed)
-    if _skipped(path, stages) and _widest_gap(start, seen) > claim.arguments["gap_s"] + GAP_TOLERANCE_S:
+    arrived = path[-1] == stages[-1]
+    if arrived and _skipped(path, stages) and _widest_gap(start, seen) > claim.arguments["gap_s"] + GAP_TOLERANCE_S:
         return _undecided(claim, expected, f"{observed}; a stage may have been shorter than the gap between two looks")
     return Finding(claim.text, Judgement.BROKEN, expected, observed, witnesses=(seen[-1][0].sequence,))
 

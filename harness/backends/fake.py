@@ -1,0 +1,176 @@
+"""The embedded fake as a backend: a fresh world, the real clients, and nothing between them but function calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from harness.atlas import AtlasClient, AtlasService, ServiceAccount
+from harness.azure import AzureKeyService, ServicePrincipal, VaultPlace
+from harness.backends.recording import ExchangeRecorder
+from harness.backends.transport import InProcess, VirtualClock, azure_transport, in_process
+from harness.errors import Unsupported, UsageError
+from harness.fake.estate import KEY, LOCATION, OTHER_KEY, Estate, furnish
+from harness.fake.faces.app import Application
+from harness.fake.kernel.knobs import Knobs
+from harness.fake.kernel.readings import Readings
+from harness.fake.kernel.world import World
+from harness.model.verdict import Assurance
+from harness.ports import Backend, ClusterService, KeyService, Site, Stage
+
+CAPABILITIES = frozenset({"read", "operate", "stage", "time-travel", "reader", "cluster-manager", "second-vault"})
+"""What scenarios may ask for with `@needs:`; the fake has all of it."""
+
+CUSTODIAN_ADDRESS = "10.20.0.4"
+"""Where the custodian's calls come from: a machine in the customer's own network."""
+
+OPERATOR_ADDRESS = "203.0.113.10"
+"""Where the operator's calls to Atlas come from."""
+
+
+@dataclass(frozen=True, slots=True)
+class FakeBackends:
+    """Opens a world of its own for every scenario; its seed follows from the run's seed and the scenario's id."""
+
+    seed: int
+    readings: Readings
+    capabilities: frozenset[str] = CAPABILITIES
+    assurance: Assurance = Assurance.SIMULATED
+
+    @contextmanager
+    def open(self, scenario_id: str) -> Iterator[Backend]:
+        """A fresh world."""
+        seed = int.from_bytes(blake2b(f"{self.seed}/{scenario_id}".encode(), digest_size=8).digest())
+        backend = FakeBackend(World(seed, readings=self.readings, knobs=Knobs()))
+        try:
+            yield backend
+        finally:
+            backend.close()
+
+
+class FakeBackend:
+    """One world with its estate, seen through the real clients."""
+
+    assurance = Assurance.SIMULATED
+    capabilities = CAPABILITIES
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._estate = furnish(world)
+        self.readings: Mapping[str, str] = world.readings.as_dict()
+        self.clock = VirtualClock(world.now)
+        self.recorder = ExchangeRecorder()
+        self.site = _site(self._estate)
+        self.credentials = _Credentials(self._estate)
+        app = Application(world, self.clock.now)
+        self._atlas_side = in_process(app, self.clock, self.recorder.record, remote_address=OPERATOR_ADDRESS)
+        self._azure_side = in_process(app, self.clock, self.recorder.record, remote_address=CUSTODIAN_ADDRESS)
+        self._services: dict[str, AtlasService] = {}
+        self._keys = self._key_service(self._azure_side)
+        self._stage = FakeStage(world, self._estate)
+        for secret in self._secrets():
+            self.recorder.protect(secret)
+
+    def clusters(self, role: str = "owner") -> ClusterService:
+        """The Atlas side as seen by the identity that holds this role.
+
+        Raises:
+            Unsupported: there is no such identity.
+        """
+        if role not in self._estate.callers:
+            raise Unsupported(f"no identity holds the role {role!r}")
+        if role not in self._services:
+            caller = self._estate.callers[role]
+            account = ServiceAccount(caller.public, caller.secret)
+            self._services[role] = AtlasService(AtlasClient(account, self.clock, transport=self._atlas_side.http))
+        return self._services[role]
+
+    def keys(self) -> KeyService:
+        """The Azure side as seen by the owner of the vault."""
+        return self._keys
+
+    def stage(self) -> Stage:
+        """The stage manager of this world."""
+        return self._stage
+
+    def close(self) -> None:
+        """Give the clients back; the world goes with the backend."""
+        for service in self._services.values():
+            service.close()
+
+    def _key_service(self, side: InProcess) -> AzureKeyService:
+        estate, who = self._estate, self._estate.custodian
+        place = VaultPlace(estate.subscription_id, estate.resource_group, estate.vault, LOCATION, estate.subnet_id)
+        other = VaultPlace(estate.subscription_id, estate.resource_group, estate.other_vault, LOCATION)
+        return AzureKeyService(
+            place,
+            ServicePrincipal(estate.tenant_id, who.client_id, who.secret),
+            self.clock,
+            lambda: azure_transport(side.adapter, self.clock, use_environment=False),
+            other=(other, OTHER_KEY),
+        )
+
+    def _secrets(self) -> Sequence[str]:
+        estate = self._estate
+        return [estate.atlas.secret, estate.custodian.secret, *(caller.secret for caller in estate.callers.values())]
+
+
+class FakeStage:
+    """Arranges what no API can."""
+
+    def __init__(self, world: World, estate: Estate) -> None:
+        self._world = world
+        self._estate = estate
+
+    def set(self, knob: str, value: object) -> None:
+        """Turn a knob.
+
+        Raises:
+            UsageError: the world has no such knob.
+        """
+        if not hasattr(self._world.knobs, knob):
+            raise UsageError(f"the simulated world has no knob {knob!r}")
+        setattr(self._world.knobs, knob, value)
+
+    def set_project_active(self, *, active: bool) -> None:
+        """Put the project into state INACTIVE or back to ACTIVE."""
+        self._world.atlas.projects.set_active(self._estate.project_id, active)
+
+    def expire_secret(self, after_s: float) -> None:
+        """Let the client secret that Atlas holds expire."""
+        self._world.entra.expire_secret(self._estate.atlas.client_id, after_s)
+
+    def restrict_sign_in(self, addresses: Sequence[str] | None) -> None:
+        """Conditional access on Atlas's application: only from these addresses; None lifts it."""
+        allowed = None if addresses is None else tuple(addresses)
+        self._world.entra.restrict_sign_in(self._estate.atlas.client_id, allowed)
+
+    def unregister_provider(self, namespace: str) -> None:
+        """Leave a resource provider unregistered in the customer's subscription."""
+        self._world.arm.set_provider(self._estate.subscription_id, namespace, "NotRegistered")
+
+
+@dataclass(frozen=True, slots=True)
+class _Credentials:
+    _estate: Estate
+
+    def client_secret(self) -> str:
+        return self._estate.atlas.secret
+
+
+def _site(estate: Estate) -> Site:
+    return Site(
+        project_id=estate.project_id,
+        tenant_id=estate.tenant_id,
+        client_id=estate.atlas.client_id,
+        principal_id=estate.atlas.principal_id,
+        subscription_id=estate.subscription_id,
+        resource_group=estate.resource_group,
+        vault=estate.vault,
+        location=LOCATION,
+        key=KEY,
+        other_vault=estate.other_vault,
+        other_key=OTHER_KEY,
+    )
