@@ -57,6 +57,7 @@ GET_SEARCH = _read(f"{_CLUSTER}/search/deployment", "2025-03-12")
 CREATE_SEARCH = Operation("POST", f"{_CLUSTER}/search/deployment", "2024-05-30")
 LIST_SNAPSHOTS = _read(f"{_CLUSTER}/backup/snapshots", "2023-01-01")
 TAKE_SNAPSHOT = Operation("POST", f"{_CLUSTER}/backup/snapshots", "2023-01-01")
+RESTORE_SNAPSHOT = Operation("POST", f"{_CLUSTER}/backup/restoreJobs", "2023-01-01")
 
 LIST_ALERTS = _read(f"{_GROUP}/alerts", "2023-01-01")
 LIST_ALERT_RULES = _read(f"{_GROUP}/alertConfigs", "2023-01-01")

@@ -130,6 +130,10 @@ class AtlasService:
         """Change a cluster; `change` is the body in Atlas's own field names."""
         return self._get(wire.ClusterDescription, op.UPDATE_CLUSTER, project_id, name, body=change).model()
 
+    def place_cluster(self, project_id: str, name: str, placements: Sequence[tuple[str, str, str, int]]) -> Cluster:
+        """Give a cluster other nodes; placements are (provider, region, size, nodes)."""
+        return self.update_cluster(project_id, name, {"replicationSpecs": wire.replication_specs(placements)})
+
     def delete_cluster(self, project_id: str, name: str) -> None:
         """Delete a cluster; after an unknown outcome the cluster itself tells whether it was heard."""
 
@@ -175,6 +179,14 @@ class AtlasService:
     def snapshots(self, project_id: str, cluster: str) -> Sequence[Snapshot]:
         """Backup snapshots of a cluster."""
         return [entry.model() for entry in self._every(wire.BackupSnapshot, op.LIST_SNAPSHOTS, project_id, cluster)]
+
+    def restore_snapshot(self, project_id: str, cluster: str, snapshot_id: str, target: str) -> None:
+        """Restore a snapshot of `cluster` onto the cluster `target` of the same project.
+
+        Restoring the same snapshot twice cannot be told from once, so an unknown outcome stays one.
+        """
+        body = wire.new_restore(project_id, snapshot_id, target)
+        self._client.call(op.RESTORE_SNAPSHOT, project_id, cluster, body=body)
 
     def alerts(self, project_id: str) -> Sequence[Alert]:
         """Alerts of the project, open and closed."""

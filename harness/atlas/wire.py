@@ -276,18 +276,21 @@ def _once(*lists: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item for items in lists for item in items))
 
 
+def replication_specs(placements: Sequence[tuple[str, str, str, int]]) -> Sequence[Mapping[str, Any]]:
+    """One shard; placements are (provider, region, size, nodes), most preferred first."""
+    return [{"regionConfigs": [_region_config(rank, *placement) for rank, placement in enumerate(placements)]}]
+
+
 def new_cluster(
     name: str, placements: Sequence[tuple[str, str, str, int]], key_provider: str, backup: bool
 ) -> Mapping[str, Any]:
-    """Body that asks for a replica set; placements are (provider, region, size, nodes), most preferred first."""
+    """Body that asks for a replica set."""
     return {
         "name": name,
         "clusterType": "REPLICASET",
         "backupEnabled": backup,
         "encryptionAtRestProvider": key_provider,
-        "replicationSpecs": [
-            {"regionConfigs": [_region_config(rank, *placement) for rank, placement in enumerate(placements)]}
-        ],
+        "replicationSpecs": replication_specs(placements),
     }
 
 
@@ -312,3 +315,9 @@ def new_search_nodes(size: str, nodes: int) -> Mapping[str, Any]:
 def new_snapshot(description: str) -> Mapping[str, Any]:
     """Body that asks for an on-demand snapshot."""
     return {"description": description, "retentionInDays": SNAPSHOT_KEPT_DAYS}
+
+
+def new_restore(project_id: str, snapshot_id: str, target: str) -> Mapping[str, Any]:
+    """Body that asks for the restore of a snapshot onto a cluster."""
+    where = {"targetGroupId": project_id, "targetClusterName": target}
+    return {"deliveryType": "automated", "snapshotId": snapshot_id, **where}

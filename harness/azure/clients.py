@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from harness.azure.credential import ClockedCredential, ServicePrincipal
-from harness.ports import Clock
+from harness.azure.credential import ClockedCredential
 
 if TYPE_CHECKING:
     from azure.core.pipeline.transport import RequestsTransport
@@ -54,15 +53,11 @@ class AzureClients:
     """One client per API, all signed in as the same identity, each over its own transport."""
 
     def __init__(
-        self,
-        place: VaultPlace,
-        principal: ServicePrincipal,
-        clock: Clock,
-        transport: Callable[[], RequestsTransport],
+        self, place: VaultPlace, credential: ClockedCredential, transport: Callable[[], RequestsTransport]
     ) -> None:
         self.place = place
         self._transport = transport
-        self._credential = ClockedCredential(principal, clock, transport)
+        self._credential = credential
 
     @cached_property
     def vaults(self) -> KeyVaultManagementClient:

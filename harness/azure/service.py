@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from harness.azure import wire
 from harness.azure.clients import POLL_S, AzureClients, VaultPlace
-from harness.azure.credential import ServicePrincipal
+from harness.azure.credential import ClockedCredential, ServicePrincipal
 from harness.azure.errors import translated
 from harness.errors import Refused, Undecided, Unsupported
 from harness.model.resource import KeyVersion, RoleGrant, Vault, VaultConnection
@@ -27,7 +27,10 @@ ONCE: Any = {"retry_total": 0}
 
 
 class AzureKeyService:
-    """The Azure side, signed in as the owner of one vault. Imports no SDK before the first call."""
+    """The Azure side, signed in as the owner of one vault. Imports no SDK before the first call.
+
+    `other` is a second vault of the same owner and the name of a key in it.
+    """
 
     def __init__(
         self,
@@ -35,10 +38,14 @@ class AzureKeyService:
         principal: ServicePrincipal,
         clock: Clock,
         transport: Callable[[], RequestsTransport],
+        *,
+        other: tuple[VaultPlace, str] | None = None,
     ) -> None:
+        credential = ClockedCredential(principal, clock, transport)
         self._place = place
         self._clock = clock
-        self._clients = AzureClients(place, principal, clock, transport)
+        self._clients = AzureClients(place, credential, transport)
+        self._other = other and (AzureClients(other[0], credential, transport), other[1])
 
     def provider_state(self, namespace: str) -> str:
         """Registration state of a resource provider: NotRegistered, Registering, Registered, Unregistering."""
@@ -135,6 +142,18 @@ class AzureKeyService:
         """A version of a key; the latest without `version`."""
         with translated(f"reading key {name}"):
             return wire.key_version(self._clients.keys.get_key(name, version or None).properties)
+
+    def other_key(self) -> KeyVersion:
+        """The latest version of a key in another vault of the same customer.
+
+        Raises:
+            Unsupported: no second vault is configured.
+        """
+        if self._other is None:
+            raise Unsupported("no second vault is configured")
+        clients, name = self._other
+        with translated(f"reading key {name} of the second vault"):
+            return wire.key_version(clients.keys.get_key(name).properties)
 
     def rotate_key(self, name: str) -> KeyVersion:
         """Create the next version of a key by rotation."""

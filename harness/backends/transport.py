@@ -21,12 +21,16 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from harness.backends.recording import Exchange
+from harness.fake.kernel.refusal import Unanswered
 from harness.ports import Clock
 
 if TYPE_CHECKING:
     from azure.core.pipeline.transport import RequestsTransport
 
 Tap = Callable[[Exchange], None]
+
+SILENCE = (TimeoutError, Unanswered)
+"""How an application in this process says that it gives no answer."""
 
 CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 60.0
@@ -83,8 +87,9 @@ class Reply:
 class Gateway:
     """Calls a WSGI application the way a web server would, from a client at `remote_address`.
 
-    `remote_address` may be changed between calls. An application that raises `TimeoutError` gives no answer, which the
-    clients see as a read time-out. Any other exception is a defect of the application and passes through.
+    `remote_address` may be changed between calls. An application that raises `TimeoutError`, or the fake's
+    `Unanswered`, gives no answer, which the clients see as a read time-out. Any other exception is a defect of the
+    application and passes through.
     """
 
     def __init__(self, app: WSGIApplication, remote_address: str = "203.0.113.10") -> None:
@@ -172,7 +177,7 @@ class AppTransport(httpx.BaseTransport):
             reply = self._gateway.call(
                 request.method, str(request.url), _text_headers(request.headers.raw), request.read()
             )
-        except TimeoutError as silence:
+        except SILENCE as silence:
             raise httpx.ReadTimeout(str(silence), request=request) from silence
         return httpx.Response(reply.status, headers=reply.headers, stream=httpx.ByteStream(reply.body), request=request)
 
@@ -225,7 +230,7 @@ class AppAdapter(HTTPAdapter):
             reply = self._gateway.call(
                 request.method or "GET", request.url or "", request.headers.items(), _body_of(request)
             )
-        except TimeoutError as silence:
+        except SILENCE as silence:
             raise requests.ReadTimeout(str(silence), request=request) from silence
         answer = HTTPResponse(
             body=BytesIO(reply.body),

@@ -163,6 +163,26 @@ def test_a_snapshot_of_unknown_outcome_is_found_by_its_description(service, atla
     assert service.take_snapshot(project, "cluster0", "proof 1") == Snapshot("s", "queued", "uuid")
 
 
+def test_a_cluster_is_given_other_nodes(service, atlas, project, build):
+    atlas.answer(build.ok(CLUSTER))
+    service.place_cluster(project, "cluster0", [("AZURE", "EUROPE_NORTH", "M20", 3)])
+    region = atlas.bodies()[0]["replicationSpecs"][0]["regionConfigs"][0]
+    assert (atlas.requests[0].method, region["regionName"]) == ("PATCH", "EUROPE_NORTH")
+    assert region["electableSpecs"] == {"instanceSize": "M20", "nodeCount": 3}
+
+
+def test_a_snapshot_is_restored_onto_a_cluster_of_the_same_project(service, atlas, project, build):
+    atlas.answer(build.ok({"id": "job"}))
+    service.restore_snapshot(project, "cluster0", "snap", "cluster1")
+    assert atlas.requests[0].url.path.endswith("/clusters/cluster0/backup/restoreJobs")
+    assert atlas.bodies()[0] == {
+        "deliveryType": "automated",
+        "snapshotId": "snap",
+        "targetClusterName": "cluster1",
+        "targetGroupId": project,
+    }
+
+
 def test_addresses_are_listed_once(service, atlas, project, build):
     cluster = {"clusterName": "cluster0", "inbound": ["1.1.1.1"], "outbound": ["1.1.1.1", "2.2.2.2"]}
     outbound = {"azure": {"useast2": ["3.3.3.3/32"]}, "aws": {"us-east-1": ["3.3.3.3/32", "4.4.4.4/32"]}}

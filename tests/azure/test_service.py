@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from harness.azure import AzureKeyService, ServicePrincipal, VaultPlace
+from harness.backends.transport import azure_transport, in_process
 from harness.errors import (
     AccessError,
     ProtocolError,
@@ -256,6 +257,32 @@ def test_without_a_subnet_there_are_no_own_endpoints(clock):
     service = AzureKeyService(place, ServicePrincipal("t", "c", "s"), clock, lambda: pytest.fail("no request"))
     with pytest.raises(Unsupported, match="subnet"):
         service.create_own_endpoint("own")
+
+
+def test_the_key_of_a_second_vault_is_read_with_the_same_sign_in(azure, clock, place, recorder, key_body):
+    ways = in_process(azure, clock, recorder.record)
+    other = VaultPlace(place.subscription_id, "rg", "acme-kv-2", "eastus2")
+    service = AzureKeyService(
+        place,
+        ServicePrincipal("11111111-1111-4111-8111-111111111111", "c", "s"),
+        clock,
+        lambda: azure_transport(ways.adapter, clock, use_environment=False),
+        other=(other, "other-cmk"),
+    )
+    azure.answer(200, key_body())
+    azure.answer(200, key_body())
+    service.key("cmk")
+    service.other_key()
+    assert [(asked.host, asked.path) for asked in azure.requests] == [
+        ("acme-kv.vault.azure.net", "/keys/cmk/"),
+        ("acme-kv-2.vault.azure.net", "/keys/other-cmk/"),
+    ]
+    assert len(azure.sign_ins) == 1
+
+
+def test_without_a_second_vault_there_is_no_other_key(service):
+    with pytest.raises(Unsupported, match="second vault"):
+        service.other_key()
 
 
 def test_regions_that_offer_vault_endpoints_are_known(service, azure):
