@@ -5,6 +5,7 @@ MODULES = (
     "steps.endpoints",
     "steps.clusters",
     "steps.vault",
+    "steps.circumstances",
     "steps.feed",
     "steps.requests",
 )

@@ -2,110 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from pytest_bdd import given, then, when
 
 from harness.driver import Scene
 from harness.driver.bounds import Bound
 from harness.driver.sightings import region_subject, subject
-from harness.driver.vocabulary import ENDPOINT_STATES
-from steps.phrases import phrase
+from harness.driver.vocabulary import ENDPOINT_STATES, ENDPOINT_TRAITS
+from steps.phrases import Hole, listed, one_of, phrase
+
+ORDER: Mapping[str, int] = {"private endpoint": 1, "replacement": 2}
+"""Which record of a region: the first that was seen, or the one Atlas made in its place."""
+
+CONNECTIONS: Mapping[str, int] = {"the connection": 1, "the connection of the replacement": 2}
+"""The same, seen from the vault."""
+
+REQUESTS: Mapping[str, Callable[[Scene, str], None]] = {
+    "asks for a": lambda scene, region: scene.operator.ask_for_endpoint(region),
+    "deletes the": lambda scene, region: scene.operator.delete_endpoint(region),
+    "alters the": lambda scene, region: scene.operator.alter_endpoint(region),
+}
+"""What the operator asks of Atlas."""
+
+DECISIONS: Mapping[str, Callable[[Scene, str], None]] = {
+    "approves": lambda scene, connection: scene.custodian.approve(connection),
+    "rejects": lambda scene, connection: scene.custodian.reject(connection),
+    "removes": lambda scene, connection: scene.custodian.remove(connection),
+}
+"""What the custodian does on the vault."""
+
+STATE = one_of(ENDPOINT_STATES)
+STATES = Hole(rf"(?:{STATE.pattern})(?:, (?:{STATE.pattern}))*", listed)
+WHICH = one_of(ORDER)
 
 
-@given(phrase("a private endpoint in {region:Region} that is {state:EndpointState}"))
-def endpoint_in_state(scene: Scene, region: str, state: str) -> None:
-    """Brought into that state by the documented way."""
-    scene.arrange_endpoint(region, state)
-
-
-@given(phrase("active private endpoints in {regions:Regions}"))
-def active_endpoints(scene: Scene, regions: list[str]) -> None:
-    """One approved endpoint in each region."""
+@given(phrase("a private endpoint in {regions:Regions} that is {state:State}", State=STATE))
+def endpoint_in_state(scene: Scene, regions: list[str], state: str) -> None:
+    """Brought into that state by the documented way, in each of the regions."""
     for region in regions:
-        scene.arrange_endpoint(region, "active")
+        scene.arrange_endpoint(region, state)
 
 
-@given("Atlas cannot finish creating endpoints")
-def creation_gets_stuck(scene: Scene) -> None:
-    """New endpoints never leave their first state, as seen in the field."""
-    scene.stagehand.set("stuck_initiating", value=True)
-
-
-@when(phrase("the operator asks for a private endpoint in {region:Region}"))
-def ask_for(scene: Scene, region: str) -> None:
+@when(phrase("the operator {act:Request} private endpoint in {region:Region}", Request=one_of(REQUESTS)))
+def request_endpoint(scene: Scene, act: str, region: str) -> None:
     """One request for one region."""
-    scene.operator.ask_for_endpoint(region)
+    REQUESTS[act](scene, region)
 
 
-@when(phrase("the operator deletes the private endpoint in {region:Region}"))
-def delete(scene: Scene, region: str) -> None:
-    """The first record that was seen in the region."""
-    scene.operator.delete_endpoint(region)
+@when(
+    phrase(
+        "the custodian {act:Decision} {which:Connection} in {region:Region}",
+        Decision=one_of(DECISIONS),
+        Connection=one_of(CONNECTIONS),
+    )
+)
+def decide_on_connection(scene: Scene, act: str, which: str, region: str) -> None:
+    """On the vault, for the connection that Atlas names."""
+    DECISIONS[act](scene, scene.operator.connection(region, CONNECTIONS[which]))
 
 
-@when(phrase("the operator alters the private endpoint in {region:Region}"))
-def alter(scene: Scene, region: str) -> None:
-    """In place, which Atlas does not offer."""
-    scene.operator.alter_endpoint(region)
-
-
-@when(phrase("the custodian {act:ConnectionAct} the connection in {region:Region}"))
-def act_on_connection(scene: Scene, act: str, region: str) -> None:
-    """On the vault, for the endpoint first seen in the region."""
-    connection_act(scene, act)(scene.operator.connection(region))
-
-
-@when(phrase("the custodian {act:ConnectionAct} the connection of the replacement in {region:Region}"))
-def act_on_replacement(scene: Scene, act: str, region: str) -> None:
-    """On the vault, for the endpoint that Atlas made in place of a lost one."""
-    connection_act(scene, act)(scene.operator.connection(region, 2))
-
-
-@then(phrase("the private endpoint in {region:Region} is {state:EndpointState}"))
-def endpoint_is(scene: Scene, region: str, state: str) -> None:
+@then(phrase("the {which:Which} in {region:Region} is {state:State}", Which=WHICH, State=STATE))
+def endpoint_is(scene: Scene, which: str, region: str, state: str) -> None:
     """Seen now."""
-    scene.expect_now(f"the private endpoint in {region} is {state}", subject(region), ENDPOINT_STATES[state])
+    where = ENDPOINT_STATES[state]
+    scene.expect_now(f"the {which} in {region} is {state}", subject(region, ORDER[which]), where)
 
 
-@then(phrase("the private endpoint in {region:Region} is {state:EndpointState} within {bound:Bound}"))
-def endpoint_becomes(scene: Scene, region: str, state: str, bound: Bound) -> None:
+@then(phrase("the {which:Which} in {region:Region} is {state:State} within {bound:Bound}", Which=WHICH, State=STATE))
+def endpoint_becomes(scene: Scene, which: str, region: str, state: str, bound: Bound) -> None:
     """Seen in time."""
-    text = f"the private endpoint in {region} is {state}"
-    scene.expect_within(text, subject(region), ENDPOINT_STATES[state], bound)
+    where = ENDPOINT_STATES[state]
+    scene.expect_within(f"the {which} in {region} is {state}", subject(region, ORDER[which]), where, bound)
 
 
-@then(phrase("the private endpoint in {region:Region} stays {state:EndpointState} for {bound:Bound}"))
-def endpoint_stays(scene: Scene, region: str, state: str, bound: Bound) -> None:
+@then(phrase("the {which:Which} in {region:Region} stays {state:State} for {bound:Bound}", Which=WHICH, State=STATE))
+def endpoint_stays(scene: Scene, which: str, region: str, state: str, bound: Bound) -> None:
     """Seen all the time."""
-    text = f"the private endpoint in {region} stays {state}"
-    scene.expect_throughout(text, subject(region), ENDPOINT_STATES[state], bound)
+    where = ENDPOINT_STATES[state]
+    scene.expect_throughout(f"the {which} in {region} stays {state}", subject(region, ORDER[which]), where, bound)
 
 
-@then(phrase("the private endpoint in {region:Region} passes through {states:EndpointStates} within {bound:Bound}"))
+@then(
+    phrase("the private endpoint in {region:Region} passes through {states:States} within {bound:Bound}", States=STATES)
+)
 def endpoint_passes(scene: Scene, region: str, states: list[str], bound: Bound) -> None:
     """Seen in that order."""
     scene.expect_passage(region, states, bound)
 
 
-@then(phrase("the replacement in {region:Region} is {state:EndpointState} within {bound:Bound}"))
-def replacement_becomes(scene: Scene, region: str, state: str, bound: Bound) -> None:
-    """The endpoint that Atlas makes in place of a lost one, in the same region."""
-    text = f"the replacement in {region} is {state}"
-    scene.expect_within(text, subject(region, 2), ENDPOINT_STATES[state], bound)
-
-
-@then(phrase("the replacement in {region:Region} stays {state:EndpointState} for {bound:Bound}"))
-def replacement_stays(scene: Scene, region: str, state: str, bound: Bound) -> None:
-    """Seen all the time."""
-    text = f"the replacement in {region} stays {state}"
-    scene.expect_throughout(text, subject(region, 2), ENDPOINT_STATES[state], bound)
-
-
 @then(
-    phrase(
-        "{region:Region} holds an endpoint {one:EndpointState} beside one {other:EndpointState} within {bound:Bound}"
-    )
+    phrase("{region:Region} holds an endpoint {one:State} beside one {other:State} within {bound:Bound}", State=STATE)
 )
 def side_by_side(scene: Scene, region: str, one: str, other: str, bound: Bound) -> None:
     """Two records of one region, seen in the same look."""
@@ -117,50 +104,12 @@ def side_by_side(scene: Scene, region: str, one: str, other: str, bound: Bound) 
 @then(phrase("private endpoints exist in {regions:Regions} only"))
 def endpoints_only_in(scene: Scene, regions: list[str]) -> None:
     """Nowhere else."""
-    scene.expect_now(f"private endpoints exist in {regions} only", "endpoints", {"regions": sorted(regions)})
+    text = f"private endpoints exist in {', '.join(regions)} only"
+    scene.expect_now(text, "endpoints", {"regions": sorted(regions)})
 
 
-@then("no private endpoint exists")
-def no_endpoint(scene: Scene) -> None:
-    """Not in any state."""
-    scene.expect_now("no private endpoint exists", "endpoints", {"count": 0})
-
-
-@then(phrase("the private endpoint in {region:Region} names the connection to approve"))
-def names_connection(scene: Scene, region: str) -> None:
-    """The custodian finds a pending connection of that name on the vault."""
-    scene.expect_now("the endpoint names its connection", subject(region), {"connection_name": {"not": None}})
-    scene.expect_now("the vault has that connection", f"connection {region} #1", {"present": True, "status": "Pending"})
-
-
-@then(phrase("the private endpoint in {region:Region} explains why it failed"))
-def explains(scene: Scene, region: str) -> None:
-    """In words, on the record itself."""
-    scene.expect_now("the endpoint explains its failure", subject(region), {"error_message": {"matches": ".*\\S.*"}})
-
-
-@then(phrase("the private endpoint in {region:Region} has a well-formed identifier"))
-def well_formed(scene: Scene, region: str) -> None:
-    """24 hexadecimal digits, in lower case."""
-    scene.expect_now("the endpoint's identifier is well-formed", subject(region), {"id": {"matches": "[0-9a-f]{24}"}})
-
-
-@then("every private endpoint has a well-formed identifier and region")
-def all_well_formed(scene: Scene) -> None:
-    """And there is at least one."""
-    scene.expect_now("endpoints are well-formed", "endpoints", {"count": {"not": 0}, "well_formed": True})
-
-
-@then("every region with an encrypted cluster has an active private endpoint")
-def regions_covered(scene: Scene) -> None:
-    """Population: the regions in which nodes of customer-encrypted clusters stand."""
-    scene.expect_coverage("every region with an encrypted cluster has an active private endpoint")
-
-
-def connection_act(scene: Scene, act: str) -> Callable[[str], None]:
-    """What a word means on the vault."""
-    return {
-        "approves": scene.custodian.approve,
-        "rejects": scene.custodian.reject,
-        "removes": scene.custodian.remove,
-    }[act]
+@then(phrase("the private endpoint in {region:Region} {trait:Trait}", Trait=one_of(ENDPOINT_TRAITS)))
+def endpoint_has_trait(scene: Scene, region: str, trait: str) -> None:
+    """Seen now, on the record and where it matters on the vault."""
+    for about, where in ENDPOINT_TRAITS[trait].items():
+        scene.expect_now(f"the private endpoint in {region} {trait}", f"{about} {region} #1", where)

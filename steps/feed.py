@@ -7,29 +7,33 @@ from pytest_bdd import then
 from harness.driver import Scene
 from harness.driver.bounds import Bound
 from harness.driver.vocabulary import ALERTS, EVENTS
-from steps.phrases import phrase
+from steps.phrases import one_of, phrase
+
+ALERT = one_of(ALERTS)
 
 
-@then(phrase("Atlas raises the alert that {alert:Alert} within {bound:Bound}"))
+@then(phrase("Atlas raises the alert that {alert:Alert} within {bound:Bound}", Alert=ALERT))
 def alert_raised(scene: Scene, alert: str, bound: Bound) -> None:
     """An open alert."""
-    scene.expect_within(f"Atlas raises the alert that {alert}", "alerts", {"open": {"contains": ALERTS[alert]}}, bound)
+    where = {"open": {"contains": ALERTS[alert]}}
+    scene.expect_within(f"Atlas raises the alert that {alert}", "alerts", where, bound)
 
 
-@then(phrase("the alert that {alert:Alert} is closed within {bound:Bound}"))
+@then(phrase("Atlas closes the alert that {alert:Alert} within {bound:Bound}", Alert=ALERT))
 def alert_closed(scene: Scene, alert: str, bound: Bound) -> None:
     """It was raised before and is open no longer."""
     where = {"open": {"lacks": ALERTS[alert]}, "ever": {"contains": ALERTS[alert]}}
-    scene.expect_within(f"the alert that {alert} is closed", "alerts", where, bound)
+    scene.expect_within(f"Atlas closes the alert that {alert}", "alerts", where, bound)
 
 
-@then(phrase("Atlas raises no alert that {alert:Alert} for {bound:Bound}"))
+@then(phrase("Atlas raises no alert that {alert:Alert} for {bound:Bound}", Alert=ALERT))
 def no_alert(scene: Scene, alert: str, bound: Bound) -> None:
     """Looked for all the time."""
-    scene.expect_throughout(f"no alert that {alert}", "alerts", {"open": {"lacks": ALERTS[alert]}}, bound)
+    where = {"open": {"lacks": ALERTS[alert]}}
+    scene.expect_throughout(f"Atlas raises no alert that {alert}", "alerts", where, bound)
 
 
-@then(phrase("the activity feed says that {event:Event} within {bound:Bound}"))
+@then(phrase("the activity feed says that {event:Event} within {bound:Bound}", Event=one_of(EVENTS)))
 def event_recorded(scene: Scene, event: str, bound: Bound) -> None:
     """An entry of that kind."""
     where = {"kinds": {"contains": EVENTS[event]}}

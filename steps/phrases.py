@@ -3,71 +3,55 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from pytest_bdd import parsers
 
 from harness.driver.bounds import PATTERN as BOUND
 from harness.driver.bounds import Bound
-from harness.driver.vocabulary import (
-    ALERTS,
-    CLUSTER_STATES,
-    ENDPOINT_STATES,
-    EVENTS,
-    KEY_OWNERS,
-    PROJECT_STATES,
-    REFUSALS,
-)
+from harness.driver.vocabulary import KEY_OWNERS
 
 REGION = r"[A-Z]{2,}(?:_[A-Z0-9]+)+"
-NAME = r'"[a-z][a-z0-9-]*"'
+SEPARATOR = r", | and "
 
 
-def hole(pattern: str) -> Callable[[Callable[[str], Any]], Any]:
-    """Give a converter the pattern of the text it accepts."""
+class Hole:
+    """A typed hole: `pattern` says what text fits, `convert` what it becomes, `words` names a closed choice."""
 
-    def mark(converter: Callable[[str], Any]) -> Any:
-        converter.pattern = pattern  # type: ignore[attr-defined]
-        return converter
+    def __init__(self, pattern: str, convert: Callable[[str], Any] = str, words: tuple[str, ...] = ()) -> None:
+        self.pattern = pattern
+        self.words = words
+        self._convert = convert
 
-    return mark
-
-
-def one_of(table: Any) -> Any:
-    """A hole that takes exactly the words of a table."""
-    words = sorted(table, key=len, reverse=True)
-    return hole("|".join(re.escape(word) for word in words))(str)
+    def __call__(self, text: str) -> Any:
+        """What the text becomes."""
+        return self._convert(text)
 
 
-def _listed(text: str) -> list[str]:
-    return re.split(r", | and ", text)
+def one_of(words: Iterable[str]) -> Hole:
+    """A hole that takes exactly these words."""
+    listed = tuple(words)
+    longest_first = sorted(listed, key=len, reverse=True)
+    return Hole("|".join(re.escape(word) for word in longest_first), words=listed)
 
 
-TYPES: dict[str, Any] = {
-    "Bound": hole(BOUND)(Bound),
-    "Region": hole(REGION)(str),
-    "Regions": hole(rf"{REGION}(?:(?:, | and ){REGION})*")(_listed),
-    "Name": hole(NAME)(lambda text: text.strip('"')),
-    "EndpointState": hole("|".join(ENDPOINT_STATES))(str),
-    "EndpointStates": hole(r"[a-z, ]+?")(_listed),
-    "ProjectState": one_of(PROJECT_STATES),
-    "ClusterState": one_of(CLUSTER_STATES),
+def listed(text: str) -> list[str]:
+    """The members of an enumeration."""
+    return re.split(SEPARATOR, text)
+
+
+HOLES: dict[str, Hole] = {
+    "Bound": Hole(BOUND, Bound),
+    "Region": Hole(REGION),
+    "Regions": Hole(rf"{REGION}(?:(?:{SEPARATOR}){REGION})*", listed),
+    "Name": Hole(r'"[a-z][a-z0-9-]*"', lambda text: text.strip('"')),
+    "Words": Hole(r"[a-z][a-z ]*[a-z]"),
     "Owner": one_of(KEY_OWNERS),
-    "Reason": one_of(REFUSALS),
-    "Alert": one_of(ALERTS),
-    "Event": one_of(EVENTS),
-    "Size": hole(r"M\d+")(str),
-    "Provider": hole(r"[A-Z][A-Za-z.]+")(str),
-    "Word": hole(r"[a-z][a-z ]*[a-z]")(str),
-    "ConnectionAct": one_of(("approves", "rejects", "removes")),
-    "KeyAct": one_of(("disables", "enables", "deletes", "recovers", "tries")),
-    "PauseAct": one_of(("pauses", "resumes")),
-    "Validity": one_of(("expires", "becomes valid")),
 }
-"""Every typed hole, by the name it has in the sentences."""
+"""Holes that stand in sentences of several modules, by the name they have there."""
 
 
-def phrase(text: str) -> parsers.StepParser:
-    """A sentence with typed holes."""
-    return parsers.cfparse(text, extra_types=TYPES)
+def phrase(text: str, **holes: Hole) -> parsers.StepParser:
+    """A sentence with typed holes: the common ones and those given here."""
+    return parsers.cfparse(text, extra_types={**HOLES, **holes})

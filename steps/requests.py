@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pytest_bdd import then
 
 from harness.driver import Scene
 from harness.driver.vocabulary import REFUSALS
-from steps.phrases import phrase
+from steps.phrases import one_of, phrase
+
+UNTOUCHED: Mapping[str, str] = {"the configuration is": "encryption", "the private endpoints are": "endpoints"}
+"""What a refused request leaves as it was."""
 
 
 @then("the request is accepted")
@@ -15,19 +20,13 @@ def accepted(scene: Scene) -> None:
     scene.expect("accepted", "the request is accepted")
 
 
-@then(phrase("the request is refused because {reason:Reason}"))
+@then(phrase("the request is refused because {reason:Reason}", Reason=one_of(REFUSALS)))
 def refused(scene: Scene, reason: str) -> None:
     """With the documented answer where the documentation names one."""
     scene.expect("refused", f"the request is refused because {reason}", **REFUSALS[reason])
 
 
-@then("the configuration is unchanged")
-def configuration_unchanged(scene: Scene) -> None:
-    """A refused request has no side effect on the project's key configuration."""
-    scene.expect("unchanged", "the configuration is unchanged", "encryption")
-
-
-@then("the private endpoints are unchanged")
-def endpoints_unchanged(scene: Scene) -> None:
-    """A refused request has no side effect on the endpoints."""
-    scene.expect("unchanged", "the private endpoints are unchanged", "endpoints")
+@then(phrase("{what:Untouched} unchanged", Untouched=one_of(UNTOUCHED)))
+def unchanged(scene: Scene, what: str) -> None:
+    """The latest act, accepted or refused, had no side effect there."""
+    scene.expect("unchanged", f"{what} unchanged", UNTOUCHED[what])

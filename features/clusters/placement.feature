@@ -41,7 +41,7 @@ Feature: Under private networking, encrypted clusters stay in regions with an ap
     @req:EAR-068
     Scenario: A cluster grows into a region with an approved endpoint
       Given a project that uses the customer's key over private networking
-      And active private endpoints in US_EAST_2 and EUROPE_NORTH
+      And a private endpoint in US_EAST_2 and EUROPE_NORTH that is active
       And a cluster "payments" in US_EAST_2 encrypted with the customer's key
       When the operator extends cluster "payments" to US_EAST_2 and EUROPE_NORTH
       Then the request is accepted

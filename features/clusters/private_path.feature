@@ -44,7 +44,7 @@ Feature: Once an endpoint is approved, clusters use the private path only
     @req:EAR-072 @req:EAR-009
     Scenario: Clusters in two regions need no public way to the vault
       Given a project that uses the customer's key over private networking
-      And active private endpoints in US_EAST_2 and EUROPE_NORTH
+      And a private endpoint in US_EAST_2 and EUROPE_NORTH that is active
       And a cluster "payments" in US_EAST_2 and EUROPE_NORTH encrypted with the customer's key
       When the custodian closes the vault's public side
       Then cluster "payments" stays running for 1 hours
@@ -69,16 +69,16 @@ Feature: Once an endpoint is approved, clusters use the private path only
     Scenario: Under public networking, a node with a new address cannot reach a vault that is limited by address
       Given a project that uses the customer's key
       And a cluster "payments" in US_EAST_2 encrypted with the customer's key
-      When the custodian lets only the addresses of Atlas's present nodes reach the vault
+      When the custodian lets only Atlas's present addresses reach the vault
       And the operator extends cluster "payments" to US_EAST_2 and EUROPE_NORTH
       Then Atlas raises the alert that the key cannot be reached within the agreed cluster time
 
     @req:EAR-099
     Scenario: Under private networking, a new node reaches the vault without any change to its addresses
       Given a project that uses the customer's key over private networking
-      And active private endpoints in US_EAST_2 and EUROPE_NORTH
+      And a private endpoint in US_EAST_2 and EUROPE_NORTH that is active
       And a cluster "payments" in US_EAST_2 encrypted with the customer's key
-      When the custodian lets only the addresses of Atlas's present nodes reach the vault
+      When the custodian lets only Atlas's present addresses reach the vault
       And the operator extends cluster "payments" to US_EAST_2 and EUROPE_NORTH
       Then the request is accepted
       And Atlas raises no alert that the key cannot be reached for 2 hours

@@ -23,7 +23,7 @@ Feature: A key that cannot be reached is not a key that was revoked
     Then Atlas raises the alert that the key cannot be reached within the agreed alert time
     And cluster "payments" stays running for 2 hours
     When the vault's region works again
-    Then the alert that the key cannot be reached is closed within the agreed alert time
+    Then Atlas closes the alert that the key cannot be reached within the agreed alert time
 
   @req:EAR-102 @reading:link_loss_means
   Scenario: A rejected link raises an alert and stops nothing

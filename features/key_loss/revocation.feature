@@ -10,7 +10,7 @@ Feature: Who takes away the key takes away the data, and gives it back with the 
       And a private endpoint in US_EAST_2 that is active
       And a cluster "payments" in US_EAST_2 encrypted with the customer's key
       When the custodian <act> the key
-      Then Atlas stops cluster "payments" within the agreed pause time
+      Then cluster "payments" is stopped within the agreed pause time
 
       Examples: Ways to revoke a key
         | act      |
@@ -23,14 +23,14 @@ Feature: Who takes away the key takes away the data, and gives it back with the 
       And a private endpoint in US_EAST_2 that is active
       And a cluster "payments" in US_EAST_2 encrypted with the customer's key
       When the custodian takes away Atlas's role on the vault
-      Then Atlas stops cluster "payments" within 2 hours
+      Then cluster "payments" is stopped within 2 hours
 
     @req:EAR-112 @req:EAR-101
     Scenario: Under public networking a disabled key stops the cluster as well
       Given a project that uses the customer's key
       And a cluster "payments" in US_EAST_2 encrypted with the customer's key
       When the custodian disables the key
-      Then Atlas stops cluster "payments" within the agreed pause time
+      Then cluster "payments" is stopped within the agreed pause time
 
     @req:EAR-112
     Scenario: A cluster on Atlas's own key does not notice
@@ -38,7 +38,7 @@ Feature: Who takes away the key takes away the data, and gives it back with the 
       And a cluster "payments" in US_EAST_2 encrypted with the customer's key
       And a cluster "archive" in US_EAST_2 encrypted with Atlas's own key
       When the custodian disables the key
-      Then Atlas stops cluster "payments" within the agreed pause time
+      Then cluster "payments" is stopped within the agreed pause time
       And cluster "archive" stays running for 20 minutes
 
     @req:EAR-112
@@ -47,8 +47,8 @@ Feature: Who takes away the key takes away the data, and gives it back with the 
       And a cluster "payments" in US_EAST_2 encrypted with the customer's key
       And a cluster "ledger" in EUROPE_NORTH encrypted with the customer's key
       When the custodian disables the key
-      Then Atlas stops cluster "payments" within the agreed pause time
-      And Atlas stops cluster "ledger" within the agreed pause time
+      Then cluster "payments" is stopped within the agreed pause time
+      And cluster "ledger" is stopped within the agreed pause time
 
   Rule: A restored key brings the clusters back
 
@@ -58,7 +58,7 @@ Feature: Who takes away the key takes away the data, and gives it back with the 
       And a private endpoint in US_EAST_2 that is active
       And a cluster "payments" in US_EAST_2 encrypted with the customer's key
       When the custodian <act> the key
-      Then Atlas stops cluster "payments" within the agreed pause time
+      Then cluster "payments" is stopped within the agreed pause time
       When the custodian <undoes> the key
       Then cluster "payments" is running within the agreed recovery time
       And the project finds its key valid
@@ -75,7 +75,7 @@ Feature: Who takes away the key takes away the data, and gives it back with the 
       Given a project that uses the customer's key
       And a cluster "payments" in US_EAST_2 encrypted with the customer's key
       When the custodian <act> the key
-      Then Atlas stops cluster "payments" within the agreed pause time
+      Then cluster "payments" is stopped within the agreed pause time
       And the project finds its key invalid
       When the operator turns off the customer's key
       Then the request is refused because clusters still use the key

@@ -4,7 +4,7 @@ Feature: A project that uses the customer's key privately is set up as the docum
   project is set up first for the questions to be put to.
 
   Background:
-    Given the project as it stands
+    Given a project as it stands
 
   @req:EAR-023 @req:EAR-024
   Scenario: The customer's key is on, and Atlas finds it valid

@@ -27,7 +27,7 @@ Feature: A private endpoint is deleted on request, and not while it is being cre
   @req:EAR-061
   Scenario: Deleting one endpoint leaves the other active
     Given a project that uses the customer's key over private networking
-    And active private endpoints in US_EAST_2 and EUROPE_NORTH
+    And a private endpoint in US_EAST_2 and EUROPE_NORTH that is active
     When the operator deletes the private endpoint in US_EAST_2
     Then the private endpoint in US_EAST_2 is gone within the agreed deletion time
     And the private endpoint in EUROPE_NORTH stays active for 10 minutes

@@ -36,7 +36,7 @@ Feature: Atlas replaces an endpoint that the customer rejects or removes
     @req:EAR-063
     Scenario: Losing the link of one region leaves the other region's endpoint alone
       Given a project that uses the customer's key over private networking
-      And active private endpoints in US_EAST_2 and EUROPE_NORTH
+      And a private endpoint in US_EAST_2 and EUROPE_NORTH that is active
       When the custodian rejects the connection in US_EAST_2
       Then the replacement in US_EAST_2 is waiting for approval within the agreed recreation time
       And the private endpoint in EUROPE_NORTH stays active for 30 minutes

@@ -5,7 +5,7 @@ Feature: Every region with nodes of an encrypted cluster has its own endpoint
   @req:EAR-009
   Scenario: A cluster over two regions has an active endpoint in both
     Given a project that uses the customer's key over private networking
-    And active private endpoints in US_EAST_2 and EUROPE_NORTH
+    And a private endpoint in US_EAST_2 and EUROPE_NORTH that is active
     And a cluster "payments" in US_EAST_2 and EUROPE_NORTH encrypted with the customer's key
     When the auditor reads the configuration
     Then every region with an encrypted cluster has an active private endpoint
@@ -13,7 +13,7 @@ Feature: Every region with nodes of an encrypted cluster has its own endpoint
   @req:EAR-009
   Scenario: A cluster over three regions has an active endpoint in all of them
     Given a project that uses the customer's key over private networking
-    And active private endpoints in US_EAST_2, EUROPE_NORTH and ASIA_SOUTH_EAST
+    And a private endpoint in US_EAST_2, EUROPE_NORTH and ASIA_SOUTH_EAST that is active
     And a cluster "payments" in US_EAST_2, EUROPE_NORTH and ASIA_SOUTH_EAST encrypted with the customer's key
     When the auditor reads the configuration
     Then every region with an encrypted cluster has an active private endpoint

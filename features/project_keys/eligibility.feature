@@ -14,13 +14,13 @@ Feature: Only dedicated clusters in active projects on one cloud can use the cus
     @req:EAR-002
     Scenario: A Flex cluster has no setting for a customer's key
       Given a project that uses the customer's key
-      When the operator creates a Flex cluster "trial" with the customer's key
+      When the operator creates a Flex cluster "trial" in US_EAST_2 with the customer's key
       Then the request is refused because Flex clusters have no such setting
 
     @req:EAR-002
     Scenario: A Flex cluster with Atlas's own key is an ordinary request
       Given a project that uses the customer's key
-      When the operator creates a Flex cluster "trial" with Atlas's own key
+      When the operator creates a Flex cluster "trial" in US_EAST_2 with Atlas's own key
       Then the request is accepted
 
     @req:EAR-001 @req:EAR-004
@@ -42,7 +42,7 @@ Feature: Only dedicated clusters in active projects on one cloud can use the cus
     Scenario: A cluster on two clouds is refused under private networking
       Given a project that uses the customer's key over private networking
       And a private endpoint in US_EAST_2 that is active
-      When the operator creates a cluster "global" spread over Azure and AWS
+      When the operator creates a M30 cluster "global" spread over Azure and AWS with the customer's key
       Then the request is refused because private networking excludes several clouds
       And cluster "global" is gone
 
@@ -57,10 +57,10 @@ Feature: Only dedicated clusters in active projects on one cloud can use the cus
     @req:EAR-006
     Scenario: Turning on private networking disables a cluster on two clouds
       Given a project that uses the customer's key
-      And a cluster "global" spread over Azure and AWS
+      And a cluster "global" spread over Azure and AWS encrypted with the customer's key
       When the operator requires private networking
       Then the request is accepted
-      And Atlas stops cluster "global" within the agreed pause time
+      And cluster "global" is stopped within the agreed pause time
 
     @req:EAR-006
     Scenario: Turning on private networking leaves a cluster on Azure alone running

@@ -15,7 +15,7 @@ Feature: Atlas looks at the key before it relies on it
     @req:EAR-034
     Scenario: A key version that does not exist is refused
       Given a project without a customer key
-      When the operator turns on the customer's key with a version of the key that does not exist
+      When the operator turns on a version of the key that does not exist
       Then the request is refused because the key does not exist
 
     @req:EAR-034

@@ -17,7 +17,7 @@ Feature: The customer's side is prepared before Atlas can use the key
       Given a project that uses the customer's key
       And a cluster "payments" in US_EAST_2 encrypted with the customer's key
       When the auditor reads the addresses of Atlas
-      Then Atlas publishes addresses of its control plane and of cluster "payments"
+      Then Atlas publishes addresses of its control plane and of every cluster
 
     @req:EAR-012 @needs:stage
     Scenario: With sign-in open to the published addresses the key stays valid
@@ -50,7 +50,7 @@ Feature: The customer's side is prepared before Atlas can use the key
       And the client secret expires 10 minutes from now
       When 2 hours pass
       Then the project finds its key invalid
-      And Atlas stops cluster "payments" within the agreed pause time
+      And cluster "payments" is stopped within the agreed pause time
 
     @req:EAR-016 @needs:stage
     Scenario: A secret that is still good keeps the clusters running

@@ -63,7 +63,7 @@ Feature: A project uses the customer's key once it has been told everything abou
     @req:EAR-032 @reading:static_key_version
     Scenario: A key identifier without its version is refused
       Given a project without a customer key
-      When the operator turns on the customer's key with an identifier that names no version
+      When the operator turns on the customer's key, naming no version of it
       Then the request is refused because the key identifier is malformed
       And the project has no customer key
 

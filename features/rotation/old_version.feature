@@ -8,7 +8,7 @@ Feature: The old version of a key is needed until the new one is in use everywhe
     And a cluster "payments" in US_EAST_2 encrypted with the customer's key
     When the operator moves the project to the next version of the key
     And the custodian disables the version of the key used before
-    Then Atlas stops cluster "payments" within the agreed pause time
+    Then cluster "payments" is stopped within the agreed pause time
 
   @req:EAR-127
   Scenario: Disabling the old version after the rotation does no harm

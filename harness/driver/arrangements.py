@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from harness.driver.sightings import subject
-from harness.driver.vocabulary import CLUSTER_STATES, ENDPOINT_STATES, PROJECT_STATES
+from harness.driver.vocabulary import CLUSTER_STATES, ENDPOINT_STATES
 
 if TYPE_CHECKING:
     from harness.driver.scene import Scene
@@ -27,8 +27,7 @@ def endpoint(scene: Scene, region: str, state: str) -> None:
 
 def project_in_production(scene: Scene) -> None:
     """A project as a customer would run it: private networking, two regions, an encrypted cluster over both."""
-    scene.operator.use_key(private=True)
-    scene.reach("encryption", PROJECT_STATES["requires private networking"], 0)
+    scene.arrange_key(private=True)
     regions = ("US_EAST_2", "EUROPE_NORTH")
     for region in regions:
         endpoint(scene, region, "active")

@@ -151,9 +151,9 @@ class Auditor:
     def _addresses(self, _: str) -> None:
         seen = self._backend.clusters("reader").addresses(self._project)
         clusters = {name: list(addresses) for name, addresses in sorted(seen.clusters.items())}
-        listed = sorted(name for name, addresses in clusters.items() if addresses)
+        without = sorted(name for name, addresses in clusters.items() if not addresses)
         control_plane = list(seen.control_plane)
-        self._see("addresses", {"clusters": clusters, "clusters_listed": listed, "control_plane": control_plane})
+        self._see("addresses", {"clusters": clusters, "clusters_without": without, "control_plane": control_plane})
 
 
 def is_dedicated(size: str) -> bool:

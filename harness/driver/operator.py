@@ -46,7 +46,7 @@ class Operator:
 
     # The project's key configuration
 
-    def key_settings(self, *, without: str = "", **changed: str) -> dict[str, Any]:
+    def key_settings(self, changed: Mapping[str, str] | None = None, *, without: str = "") -> dict[str, Any]:
         """A complete configuration for the key, in Atlas's field names; leave one out or change some by their words."""
         site = self._backend.site
         values = {
@@ -59,7 +59,7 @@ class Operator:
             "key": self._custodian.key_in_use().identifier,
             "environment": site.azure_environment,
         }
-        values.update({word.replace("_", " "): value for word, value in changed.items()})
+        values.update(changed or {})
         settings = {FIELDS[word]: value for word, value in values.items() if word != without}
         return {"enabled": True, **settings}
 
@@ -83,14 +83,33 @@ class Operator:
         """Change one field of the configuration, by its word."""
         self._configure(f"changes the {word} of", {FIELDS[word]: value})
 
-    def move_to(self, version: KeyVersion) -> None:
-        """Move the project to another key version; when accepted, that version becomes `the key`."""
+    def use_versionless_key(self) -> None:
+        """Turn the key on by an identifier that names no version."""
+        self.use_key(self.key_settings({"key": self._key_base()}))
+
+    def use_missing_version(self) -> None:
+        """Turn the key on by an identifier of a version that does not exist."""
+        self.use_key(self.key_settings({"key": f"{self._key_base()}/{'0' * 32}"}))
+
+    def move_to_next_version(self) -> None:
+        """The custodian rotates, the operator follows; when accepted, that version becomes `the key`."""
+        self._move_to(self._custodian.rotate_key())
+
+    def move_to_key_elsewhere(self) -> None:
+        """Move the project to a key that works, in a vault that is not the configured one."""
+        self._move_to(self._custodian.key_elsewhere())
+
+    def move_to_other_vault(self) -> None:
+        """Move the project to a key in another vault of the same resource group, vault and key in one request."""
+        version, vault = self._custodian.key_elsewhere(), self._backend.site.other_vault
+        self._configure("changes the vault of", {"keyVaultName": vault, "keyIdentifier": version.identifier})
+
+    def _key_base(self) -> str:
+        return self._custodian.key_in_use().identifier.rpartition("/")[0]
+
+    def _move_to(self, version: KeyVersion) -> None:
         if self._configure("changes the key of", {"keyIdentifier": version.identifier}) is not None:
             self._custodian.adopt(version)
-
-    def move_to_vault(self, vault: str, version: KeyVersion) -> None:
-        """Move the project to a key in another vault of the same resource group, vault and key in one request."""
-        self._configure("changes the vault of", {"keyVaultName": vault, "keyIdentifier": version.identifier})
 
     def encrypt_search_nodes(self) -> None:
         """Let search nodes be encrypted with the customer's key too."""
@@ -186,8 +205,9 @@ class Operator:
             key_provider=key_provider,
         )
 
-    def create_flex_cluster(self, name: str, region: str, **extra: Any) -> None:
-        """Create a Flex cluster, with fields that Flex may not have."""
+    def create_flex_cluster(self, name: str, region: str, key_provider: str) -> None:
+        """Create a Flex cluster; with a customer's key it carries a setting that Flex does not have (EAR-002)."""
+        extra = {} if key_provider == "NONE" else {"encryptionAtRestProvider": key_provider}
         project = self._backend.site.project_id
         self._act(
             "creates",

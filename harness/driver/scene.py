@@ -14,7 +14,7 @@ from harness.driver.journal import Journal
 from harness.driver.operator import Operator
 from harness.driver.sightings import Sightings, subject
 from harness.driver.stagehand import Stagehand
-from harness.driver.vocabulary import ENDPOINT_STATES, STOPPED_BY_READING
+from harness.driver.vocabulary import CLUSTER_STATES, ENDPOINT_STATES, FACTS, PROJECT_STATES, STOPPED_BY_READING
 from harness.driver.wait import until
 from harness.errors import Undecided, Unsupported
 from harness.limits import Limits
@@ -104,13 +104,27 @@ class Scene:
             gap_s=self.limits.poll_s,
         )
 
-    def expect_coverage(self, text: str) -> None:
-        """Expect an active endpoint in every region where nodes of customer-encrypted clusters stand (EAR-009)."""
+    def expect_fact(self, fact: str) -> None:
+        """Expect a fact that is named whole."""
+        about, where = FACTS[fact]
+        if about == "coverage":
+            self._expect_coverage(fact)
+        else:
+            self.expect_now(fact, about, where)
+
+    def _expect_coverage(self, text: str) -> None:
+        """An active endpoint in every region where nodes of customer-encrypted clusters stand (EAR-009)."""
         since = len(self.history.entries)
         self.auditor.look("clusters")
         self.auditor.look("endpoints")
         whole, part = ["clusters", "regions"], ["endpoints", "active_regions"]
         self.expect("covers", text, since=since, whole=whole, part=part)
+
+    def arrange_key(self, *, private: bool) -> None:
+        """Turn on the customer's key, over public or private networking."""
+        self.operator.use_key(private=True if private else None)
+        state = "requires private networking" if private else "finds its key valid"
+        self.reach("encryption", PROJECT_STATES[state], 0)
 
     def arrange_endpoint(self, region: str, state: str) -> None:
         """Bring an endpoint into a starting state."""
@@ -126,12 +140,19 @@ class Scene:
         share, rest = divmod(max(3, len(regions)), len(regions))
         return [("AZURE", region, size, share + (1 if at < rest else 0)) for at, region in enumerate(regions)]
 
-    def stopped(self) -> Mapping[str, Any]:
-        """How a cluster reads that Atlas stopped for want of its key.
+    def project_state(self, words: str) -> Mapping[str, Any]:
+        """What the words for a project's state mean here."""
+        where = PROJECT_STATES[words]
+        return {**where, "key_vault_name": self.backend.site.other_vault} if words == "shows another vault" else where
+
+    def cluster_state(self, words: str) -> Mapping[str, Any]:
+        """What the words for a cluster's state mean under the readings in force.
 
         Raises:
             Unsupported: under the reading in force nothing can be observed.
         """
+        if words != "stopped":
+            return CLUSTER_STATES[words]
         reading = self.backend.readings.get("key_disabled_rendering", "paused")
         if reading not in STOPPED_BY_READING:
             raise Unsupported(f"with reading key_disabled_rendering={reading} the API does not show a stopped cluster")

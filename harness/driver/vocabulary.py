@@ -65,6 +65,16 @@ REFUSALS: Mapping[str, Mapping[str, Any]] = {
 """Why a request is refused: HTTP statuses and Atlas error codes. Where the documentation promises a refusal without a
 code, no code is asked for (atlas.md 3.6, placeholders); an empty status list accepts any 4xx."""
 
+ENDPOINT_TRAITS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
+    "explains why it failed": {"endpoint": {"error_message": {"matches": r".*\S.*"}}},
+    "has a well-formed identifier": {"endpoint": {"id": {"matches": "[0-9a-f]{24}"}}},
+    "names the connection to approve": {
+        "endpoint": {"connection_name": {"not": None}},
+        "connection": {"present": True, "status": "Pending"},
+    },
+}
+"""What can be said of an endpoint beside its state: by kind of subject, the record itself and its side on the vault."""
+
 PROJECT_STATES: Mapping[str, Mapping[str, Any]] = {
     "uses the customer's key": {"enabled": True},
     "finds its key valid": {"enabled": True, "valid": True},
@@ -74,24 +84,46 @@ PROJECT_STATES: Mapping[str, Mapping[str, Any]] = {
     "does not require private networking": {"enabled": True, "require_private_networking": False},
     "shows the application and the tenant": {"client_id": {"not": None}, "tenant_id": {"not": None}},
     "shows no secret": {"fields": {"lacks": "secret"}},
+    "shows another vault": {"enabled": True, "valid": True},
     "shows a full key identifier": {
         "key_identifier": {"matches": r"https://[^/]+/keys/[^/]+/[0-9a-f]{32}"},
     },
     "shows no details of a key": {"enabled": False, "key_identifier": None, "key_vault_name": None, "client_id": None},
     "lists every provider of keys": {"providers": ["aws", "azure", "gcp"]},
 }
-"""What a look at the project's key configuration shows (SPEC EncryptionAtRest)."""
+"""What a look at the project's key configuration shows (SPEC EncryptionAtRest). Which vault is the other one is known
+only on the scene."""
 
 CLUSTER_STATES: Mapping[str, Mapping[str, Any]] = {
     "running": {"present": True, "state": "IDLE", "paused": False},
     "paused": {"present": True, "paused": True},
     "being changed": {"present": True, "state": "UPDATING"},
     "gone": {"present": False},
+    "stopped": {},
     "encrypted with the customer's key": {"present": True, "state": "IDLE", "key_provider": "AZURE"},
     "encrypted with Atlas's own key": {"present": True, "state": "IDLE", "key_provider": "NONE"},
     "of a dedicated tier": {"sizes": {"lacks": "M0"}},
 }
-"""What a look at a cluster shows (SPEC ClusterDescription20240805)."""
+"""What a look at a cluster shows (SPEC ClusterDescription20240805). How one reads that Atlas `stopped` for want of its
+key depends on a reading."""
+
+FACTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "no private endpoint exists": ("endpoints", {"count": 0}),
+    "every private endpoint has a well-formed identifier and region": (
+        "endpoints",
+        {"count": {"not": 0}, "well_formed": True},
+    ),
+    "every encrypted cluster is of a dedicated tier": ("clusters", {"sizes": {"not": []}, "dedicated": True}),
+    "every encrypted cluster stands on Azure alone": ("clusters", {"providers": ["AZURE"]}),
+    "every region with an encrypted cluster has an active private endpoint": ("coverage", {}),
+    "the provider Microsoft.Network is registered": ("provider Microsoft.Network", {"state": "Registered"}),
+    "the vault's public side is closed": ("vault", {"public_access": "Disabled"}),
+    "Atlas publishes addresses of its control plane and of every cluster": (
+        "addresses",
+        {"control_plane": {"not": []}, "clusters": {"not": {}}, "clusters_without": []},
+    ),
+}
+"""Facts named whole, each with the subject to look at. `coverage` is judged over two subjects at once."""
 
 STOPPED_BY_READING: Mapping[str, Mapping[str, Any]] = {"paused": {"present": True, "paused": True}}
 """How a cluster that Atlas stopped reads in the API, by reading `key_disabled_rendering` (atlas.md 6 #6). Under the
