@@ -1,6 +1,6 @@
 """The estate a simulated customer starts with: one tenant, one subscription, two vaults, one Atlas project.
 
-Everything has a name from Faker, drawn from the world's own seed, so two seeds give two customers and one seed always the
+Everything has a name from Faker, drawn from the world's own seed: two seeds give two customers, one seed always the
 same one. Nothing here is configured in Atlas yet: that is what scenarios do.
 """
 
@@ -72,16 +72,19 @@ def furnish(world: World) -> Estate:
     subscription_id = world.arm.add_subscription(tenant_id, f"{company}-production")
     custodian = _application(world, tenant_id, "key-custodian")
     atlas = _application(world, tenant_id, "mongodb-atlas")
-    group, subnet_id = _resource_group(world, subscription_id, f"{company[:20]}-keys")
+    group, subnet_id = _resource_group(world, subscription_id, f"{company}-keys")
     scope = f"/subscriptions/{subscription_id}"
     world.arm.assign_role(scope, OWNER, custodian.principal_id, settled=True)
-    vaults = [_vault(world, subscription_id, group, f"{company[:16]}-{end}", custodian, atlas) for end in ("kv", "kv-2")]
+    vaults = [
+        _vault(world, subscription_id, group, f"{_short(company, 18)}-{end}", custodian, atlas) for end in ("kv", "kv2")
+    ]
     world.key_vault.create_key(vaults[0], KEY)
     world.key_vault.create_key(vaults[1], OTHER_KEY)
     organisation = world.atlas.projects.add_organisation(names.company())
     project = world.atlas.projects.create(organisation.id, f"{company}-{names.word()}")
     callers = {
-        role: world.atlas.callers.add_service_account(organisation.id, {project.id: held}) for role, held in ROLES.items()
+        role: world.atlas.callers.add_service_account(organisation.id, {project.id: held})
+        for role, held in ROLES.items()
     }
     return Estate(
         organisation_id=organisation.id,
@@ -111,9 +114,7 @@ def _resource_group(world: World, subscription_id: str, name: str) -> tuple[str,
     return name, f"{network.id}/subnets/default"
 
 
-def _vault(
-    world: World, subscription_id: str, group: str, name: str, custodian: SignIn, atlas: SignIn
-) -> Vault:
+def _vault(world: World, subscription_id: str, group: str, name: str, custodian: SignIn, atlas: SignIn) -> Vault:
     settings = VaultSettings(rbac=True, soft_delete=True, purge_protection=True)
     vault = world.arm.put_vault(subscription_id, group, name, LOCATION, settings)
     world.arm.assign_role(vault.id, CRYPTO_OFFICER, custodian.principal_id, settled=True)
@@ -132,4 +133,9 @@ def _names() -> Faker:
 def _label(name: str) -> str:
     """A company's name as Azure would have it: lower-case letters, digits and single hyphens."""
     kept = "".join(letter if letter.isalnum() else " " for letter in name.lower())
-    return "-".join(kept.split())[:24].strip("-")
+    return "-".join(kept.split())
+
+
+def _short(label: str, length: int) -> str:
+    """At most so many characters, not ending in a hyphen (vault names have 24 at most)."""
+    return label[:length].strip("-")
