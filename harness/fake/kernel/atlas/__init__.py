@@ -12,6 +12,8 @@ from harness.fake.kernel.atlas.encryption import EncryptionAtRest
 from harness.fake.kernel.atlas.endpoints import Endpoints
 from harness.fake.kernel.atlas.feed import Feed
 from harness.fake.kernel.atlas.limits import Limits
+from harness.fake.kernel.atlas.paths import Paths
+from harness.fake.kernel.atlas.probe import Probe
 from harness.fake.kernel.atlas.projects import Projects
 from harness.fake.kernel.atlas.rotation import Rotation
 from harness.fake.kernel.atlas.search_nodes import SearchNodes
@@ -33,6 +35,8 @@ class Atlas:
         self.limits = Limits(world)
         self.addresses = Addresses(world)
         self.feed = Feed(world)
+        self.probe = Probe(world)
+        self.paths = Paths(world)
         self.encryption = EncryptionAtRest(world)
         self.endpoints = Endpoints(world)
         self.clusters = Clusters(world)

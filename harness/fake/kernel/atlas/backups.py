@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harness.fake.kernel.atlas import codes
 from harness.fake.kernel.atlas.state import RestoreJob, Snapshot
+from harness.fake.kernel.refusal import AtlasRefusal
 
 if TYPE_CHECKING:
+    from harness.fake.kernel.atlas.state import Cluster
     from harness.fake.kernel.world import World
 
 
@@ -15,6 +18,8 @@ class Backups:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        world.law("atlas.snapshot.done", self._taken)
+        world.law("atlas.restore.done", self._restored)
 
     def take(self, project_id: str, cluster: str, description: str = "", retention_days: int = 7) -> Snapshot:
         """Ask for a snapshot on demand: `queued`, `completed` after `knobs.snapshot_s`.
@@ -23,7 +28,14 @@ class Backups:
             AtlasRefusal: GROUP_NOT_FOUND, CLUSTER_NOT_FOUND, CANNOT_UPDATE_PAUSED_CLUSTER (paused or without its key),
                 placeholder BACKUP_NOT_ENABLED.
         """
-        raise NotImplementedError
+        found = self._world.atlas.clusters.find(project_id, cluster)
+        if not found.backup and found.kind != "flex":
+            raise AtlasRefusal(codes.BACKUP_NOT_ENABLED, cluster)
+        _require_running(found)
+        snapshot = self._snapshot(found, description, retention_days)
+        self._world.state.atlas.snapshots.setdefault(project_id, []).append(snapshot)
+        self._world.schedule(self._world.knobs.snapshot_s, "atlas.snapshot.done", f"{project_id}/{snapshot.id}")
+        return snapshot
 
     def of_cluster(self, project_id: str, cluster: str) -> list[Snapshot]:
         """Snapshots of a cluster, oldest first.
@@ -31,7 +43,8 @@ class Backups:
         Raises:
             AtlasRefusal: GROUP_NOT_FOUND, CLUSTER_NOT_FOUND.
         """
-        raise NotImplementedError
+        cluster_id = self._world.atlas.clusters.find(project_id, cluster).id
+        return [s for s in self._world.state.atlas.snapshots.get(project_id, ()) if s.cluster_id == cluster_id]
 
     def get(self, project_id: str, cluster: str, snapshot_id: str) -> Snapshot:
         """One snapshot.
@@ -39,7 +52,10 @@ class Backups:
         Raises:
             AtlasRefusal: those of `of_cluster`, placeholder SNAPSHOT_NOT_FOUND.
         """
-        raise NotImplementedError
+        for snapshot in self.of_cluster(project_id, cluster):
+            if snapshot.id == snapshot_id:
+                return snapshot
+        raise AtlasRefusal(codes.SNAPSHOT_NOT_FOUND, snapshot_id)
 
     def restore(
         self, project_id: str, cluster: str, snapshot_id: str, target_project_id: str, target_cluster: str
@@ -51,7 +67,14 @@ class Backups:
                 TENANT_RESTORE_DESTINATION_ENCRYPTION (EAR-135), CANNOT_UPDATE_PAUSED_CLUSTER, and the placeholders
                 SNAPSHOT_NOT_COMPLETED and SNAPSHOT_KEY_UNAVAILABLE (EAR-132).
         """
-        raise NotImplementedError
+        snapshot = self.get(project_id, cluster, snapshot_id)
+        target = self._world.atlas.clusters.get(target_project_id, target_cluster)
+        if snapshot.status != "completed":
+            raise AtlasRefusal(codes.SNAPSHOT_NOT_COMPLETED, snapshot_id)
+        _require_running(target)
+        self._require_same_encryption(snapshot, target)
+        self._require_usable_key(snapshot, target)
+        return self._start_restore(snapshot, target)
 
     def restores(self, project_id: str, cluster: str) -> list[RestoreJob]:
         """Restore jobs of a cluster's snapshots, oldest first.
@@ -59,4 +82,66 @@ class Backups:
         Raises:
             AtlasRefusal: GROUP_NOT_FOUND, CLUSTER_NOT_FOUND.
         """
-        raise NotImplementedError
+        snapshots = {s.id for s in self.of_cluster(project_id, cluster)}
+        return [j for j in self._world.state.atlas.restores.get(project_id, ()) if j.snapshot_id in snapshots]
+
+    def _snapshot(self, cluster: Cluster, description: str, retention_days: int) -> Snapshot:
+        """Encrypted with the key that is in use now (EAR-130, EAR-131)."""
+        return Snapshot(
+            id=self._world.streams.object_id("atlas.snapshot"),
+            project_id=cluster.project_id,
+            cluster=cluster.name,
+            cluster_id=cluster.id,
+            cluster_kind=cluster.kind,
+            created=self._world.now,
+            description=description,
+            retention_days=retention_days,
+            key_provider=cluster.key_provider,
+            key_identifier=cluster.key_identifier,
+            master_key_id=cluster.master_key_id,
+        )
+
+    @staticmethod
+    def _require_same_encryption(snapshot: Snapshot, target: Cluster) -> None:
+        """Source and target use the same encryption provider (EAR-133); a Flex snapshot none at all (EAR-135)."""
+        if snapshot.cluster_kind == "flex" and target.key_provider != "NONE":
+            raise AtlasRefusal("TENANT_RESTORE_DESTINATION_ENCRYPTION")
+        if snapshot.key_provider != target.key_provider:
+            raise AtlasRefusal("INVALID_SNAPSHOT_RESTORE_ENCRYPTION")
+
+    def _require_usable_key(self, snapshot: Snapshot, target: Cluster) -> None:
+        """The key that the snapshot was taken under must still work for the target's nodes (EAR-132)."""
+        if not snapshot.key_identifier:
+            return
+        azure = self._world.atlas.encryption.configuration(target.project_id).azure
+        if self._world.atlas.probe.nodes(target, azure, snapshot.key_identifier).condition != "valid":
+            raise AtlasRefusal(codes.SNAPSHOT_KEY_UNAVAILABLE, snapshot.id)
+
+    def _start_restore(self, snapshot: Snapshot, target: Cluster) -> RestoreJob:
+        job_id = self._world.streams.object_id("atlas.restore")
+        job = RestoreJob(job_id, snapshot.id, target.project_id, target.name, self._world.now)
+        self._world.state.atlas.restores.setdefault(snapshot.project_id, []).append(job)
+        duration = self._world.knobs.cluster_update_s
+        self._world.atlas.clusters.begin(target, "UPDATING", duration)
+        self._world.schedule(duration, "atlas.restore.done", f"{snapshot.project_id}/{job_id}/{target.id}")
+        return job
+
+    def _taken(self, subject: str) -> None:
+        project_id, snapshot_id = subject.split("/")
+        for snapshot in self._world.state.atlas.snapshots.get(project_id, ()):
+            if snapshot.id == snapshot_id:
+                snapshot.status = "completed"
+
+    def _restored(self, subject: str) -> None:
+        """A finished restore rotates the master key of its target (EAR-134)."""
+        project_id, job_id, target_id = subject.split("/")
+        job = next(j for j in self._world.state.atlas.restores[project_id] if j.id == job_id)
+        target = self._world.atlas.clusters.by_id(job.target_project_id, target_id)
+        job.finished, job.failed = self._world.now, target is None or bool(target.halted)
+        if target is not None and target.master_key_id and not job.failed:
+            self._world.atlas.rotation.rotate_master_key(target)
+
+
+def _require_running(cluster: Cluster) -> None:
+    if cluster.paused or cluster.halted:
+        raise AtlasRefusal("CANNOT_UPDATE_PAUSED_CLUSTER", cluster.name)

@@ -116,6 +116,12 @@ class Feed:
         alerts = self._state.alerts.get(project_id, ())
         return any(a.kind == kind and a.cluster == cluster and a.status == "OPEN" for a in alerts)
 
+    def close_alerts_of_cluster(self, project_id: str, cluster: str) -> None:
+        """Close whatever is open about a cluster: it is gone."""
+        for alert in self._state.alerts.get(project_id, ()):
+            if alert.cluster == cluster:
+                self.close_alert(project_id, alert.kind, cluster)
+
     def rule_of(self, project_id: str, kind: str) -> AlertRule | None:
         """The project's rule for a kind."""
         return next((r for r in self._state.rules.get(project_id, ()) if r.kind == kind), None)

@@ -57,6 +57,12 @@ class AzureKeyVault:
     """Counts changes of the credentials: node tokens of an earlier count are void."""
     key_since: float = 0.0
     """When the project moved to the present key identifier."""
+    age_watch: int = 0
+    """Counts looks at the age of the key: timers of an earlier look are ignored."""
+    announced_invalid: bool = False
+    """The feed has said that the key is invalid, and not yet that it is valid again."""
+    denied: set[str] = field(default_factory=set)
+    """Whose way to the vault is denied: names of clusters, and an empty one for the control plane."""
 
 
 @dataclass(slots=True)
