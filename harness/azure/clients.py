@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from harness.azure.credential import ClockedCredential
+from harness.azure.errors import refuse_unregistered
 
 if TYPE_CHECKING:
     from azure.core.pipeline.transport import RequestsTransport
@@ -68,6 +69,7 @@ class AzureClients:
             self._credential,
             self.place.subscription_id,
             transport=self._transport(),
+            raw_response_hook=refuse_unregistered,
             polling_interval=POLL_S,
         )
 
@@ -80,6 +82,7 @@ class AzureClients:
             self._credential,
             self.place.subscription_id,
             transport=self._transport(),
+            raw_response_hook=refuse_unregistered,
             polling_interval=POLL_S,
         )
 
@@ -88,14 +91,24 @@ class AzureClients:
         """Role assignments."""
         from azure.mgmt.authorization import AuthorizationManagementClient
 
-        return AuthorizationManagementClient(self._credential, self.place.subscription_id, transport=self._transport())
+        return AuthorizationManagementClient(
+            self._credential,
+            self.place.subscription_id,
+            transport=self._transport(),
+            raw_response_hook=refuse_unregistered,
+        )
 
     @cached_property
     def resources(self) -> ResourceManagementClient:
         """Resource providers."""
         from azure.mgmt.resource.resources import ResourceManagementClient
 
-        return ResourceManagementClient(self._credential, self.place.subscription_id, transport=self._transport())
+        return ResourceManagementClient(
+            self._credential,
+            self.place.subscription_id,
+            transport=self._transport(),
+            raw_response_hook=refuse_unregistered,
+        )
 
     @cached_property
     def keys(self) -> KeyClient:

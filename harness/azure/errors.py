@@ -10,6 +10,7 @@ from harness.errors import AccessError, HarnessError, ProtocolError, Refused, Se
 
 if TYPE_CHECKING:
     from azure.core.exceptions import ClientAuthenticationError, HttpResponseError
+    from azure.core.pipeline import PipelineResponse
 
 ADVICE = "Check tenant, client id and secret of the identity that cmkproof itself signs in with, and its expiry."
 
@@ -59,6 +60,27 @@ def _of_answer(what: str, error: HttpResponseError) -> HarnessError:
     if status >= 500:
         return ServerFault(status, reason, detail)
     return Refused(status, reason, detail)
+
+
+def refuse_unregistered(response: PipelineResponse[Any, Any]) -> None:
+    """Hook for the clients of Azure Resource Manager: a missing provider registration is the answer, and stays it.
+
+    Left alone, the SDK would register the provider behind the back of the one who is being tested, and wait for that
+    on the wall clock (azure.md 3.4).
+
+    Raises:
+        Refused: 409 MissingSubscriptionRegistration.
+    """
+    from azure.core.exceptions import HttpResponseError
+
+    answer = response.http_response
+    if answer.status_code != 409:
+        return
+    if hasattr(answer, "read"):
+        answer.read()
+    reason, detail = reason_and_detail(HttpResponseError(response=answer))
+    if reason == "MissingSubscriptionRegistration":
+        raise Refused(409, reason, detail)
 
 
 def reason_and_detail(error: HttpResponseError) -> tuple[str, str]:

@@ -301,6 +301,26 @@ def test_providers_are_read_and_registered(service, azure):
     assert azure.requests[1].path.endswith("/register")
 
 
+@pytest.mark.parametrize("act", ["set_public_access", "create_own_endpoint", "grant_role"])
+def test_a_provider_is_never_registered_behind_the_back_of_its_owner(service, azure, act):
+    azure.refuse(409, "MissingSubscriptionRegistration")
+    acts = {
+        "set_public_access": lambda: service.set_public_access(enabled=False),
+        "create_own_endpoint": lambda: service.create_own_endpoint("own"),
+        "grant_role": lambda: service.grant_role("p", ROLE),
+    }
+    with pytest.raises(Refused) as caught:
+        acts[act]()
+    assert (caught.value.status, caught.value.reason) == (409, "MissingSubscriptionRegistration")
+    assert len(azure.requests) == 1
+
+
+def test_another_conflict_is_a_refusal_too(service, azure):
+    azure.refuse(409, "AnotherOperationInProgress")
+    with pytest.raises(Refused, match="AnotherOperationInProgress"):
+        service.set_public_access(enabled=False)
+
+
 def test_deleting_and_recovering_a_key_waits_on_the_injected_clock(service, azure, clock, key_body):
     start = clock.now()
     deleted = key_body() | {"recoveryId": "https://acme-kv.vault.azure.net/deletedkeys/cmk", "scheduledPurgeDate": 1}

@@ -7,7 +7,15 @@ import pytest
 import requests
 
 from harness.backends.recording import Exchange
-from harness.backends.transport import AppAdapter, AppTransport, Gateway, RealClock, VirtualClock, in_process
+from harness.backends.transport import (
+    AppAdapter,
+    AppTransport,
+    Gateway,
+    RealClock,
+    VirtualClock,
+    azure_transport,
+    in_process,
+)
 
 
 class Mirror:
@@ -102,6 +110,12 @@ def test_headers_come_back_as_the_application_sent_them(send):
         if send is through_httpx
         else {"Location": "https://x/y", "Retry-After": "3"},
     )
+
+
+def test_the_azure_transport_gives_up_on_a_black_hole_in_time():
+    transport = azure_transport(AppAdapter(Gateway(silent)), VirtualClock(0), use_environment=False)
+    assert (transport.connection_config.timeout, transport.connection_config.read_timeout) == (10, 60)
+    assert transport.session.trust_env is False
 
 
 def test_silence_is_a_read_timeout_of_either_client():
