@@ -1,0 +1,55 @@
+"""The tags of scenarios: five kinds, no others (DESIGN.md section 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+SEVERITIES = ("passive", "active", "destructive")
+"""What a scenario may do to the system, mildest first."""
+
+KINDS = ("req:", "needs:", "reading:")
+PLAIN = (*SEVERITIES, "negative-control")
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What the tags of one scenario say, those of its feature and rule included."""
+
+    requirements: tuple[str, ...]
+    severity: str
+    needs: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
+    """Open questions whose default answer the scenario presumes."""
+    negative_control: bool = False
+    """It shows that the check can fail: the thing to be prevented does happen where nothing prevents it."""
+
+
+def parse_tags(names: Iterable[str], known_requirements: Collection[str] | None) -> tuple[Tags, list[str]]:
+    """Tags and what is wrong with them, in sentences. Without `known_requirements` any identifier will do."""
+    names = list(dict.fromkeys(names))
+    found = {kind: tuple(name.removeprefix(kind) for name in names if name.startswith(kind)) for kind in KINDS}
+    severities = [name for name in names if name in SEVERITIES]
+    problems = [_unknown(name) for name in names if name not in PLAIN and not name.startswith(KINDS)]
+    if len(severities) != 1:
+        have = " and ".join(f"@{name}" for name in severities) or "none"
+        problems.append(f"exactly one of @passive, @active and @destructive is needed, not {have}")
+    if not found["req:"]:
+        problems.append("it tests no requirement: a tag @req:ID is missing")
+    if known_requirements is not None:
+        missing = [one for one in found["req:"] if one not in known_requirements]
+        problems += [f"unknown requirement @req:{one}{_nearest(one, known_requirements)}" for one in missing]
+    tags = Tags(
+        found["req:"], severities[0] if severities else "", found["needs:"], found["reading:"], PLAIN[-1] in names
+    )
+    return tags, problems
+
+
+def _unknown(name: str) -> str:
+    return f"unknown tag @{name}{_nearest(name, [*PLAIN, *KINDS], '@')}"
+
+
+def _nearest(word: str, known: Iterable[str], mark: str = "") -> str:
+    close = get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f"; did you mean {mark}{close[0]}?" if close else ""
