@@ -56,6 +56,10 @@ NOT_SIMULATED: Mapping[str, frozenset[str]] = {
 """Methods that Atlas offers on paths of ours and that this world lacks (SPEC)."""
 
 
+FRAMEWORK_CODES: Mapping[int, str] = {405: "METHOD_NOT_ALLOWED", 500: "UNEXPECTED_ERROR"}
+"""Codes for what the framework refuses by itself; every other status is a validation error."""
+
+
 class Resource:
     """All methods of one path."""
 
@@ -72,7 +76,7 @@ class Resource:
             self._desk.missing(req, resp, f"the operation {req.method} {self._path}")
         else:
             self._desk.dress(resp)
-            self._desk.refuse(req, resp, Problem("METHOD_NOT_ALLOWED", req.method, req.path))
+            self._desk.refuse(req, resp, Problem("METHOD_NOT_ALLOWED", req.method, req.path), path)
             resp.set_header("allow", ", ".join(sorted(self._operations)))
 
     on_get = on_head = on_post = on_put = on_patch = on_delete = on_options = on_trace = on_connect = _serve
@@ -106,7 +110,7 @@ def _serialise(_: falcon.Request, resp: falcon.Response, error: falcon.HTTPError
         {
             "detail": error.description or error.title or "The request is malformed.",
             "error": status,
-            "errorCode": "VALIDATION_ERROR" if status == 400 else str(error.title or "ERROR").upper().replace(" ", "_"),
+            "errorCode": FRAMEWORK_CODES.get(status, "VALIDATION_ERROR"),
             "parameters": [],
             "reason": HTTPStatus(status).phrase,
         }

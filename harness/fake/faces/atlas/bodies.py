@@ -104,6 +104,15 @@ class Echo:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadOnly:
+    """A field that only Atlas sets and that may not be sent."""
+
+    def read(self, value: Any, path: str) -> Any:  # noqa: ARG002 - the protocol's signature
+        """See `Shape`."""
+        raise Problem("ATTRIBUTE_READ_ONLY", path)
+
+
+@dataclass(frozen=True, slots=True)
 class Many:
     """An array of one shape."""
 

@@ -132,9 +132,10 @@ def _view_legacy(call: Call, cluster: Cluster) -> Json:
         regions = {placement.region: _legacy_region(placement) for placement in shards[0].placements}
         first = {"id": shards[0].id, "zoneName": shards[0].zone_name}
         specs.append({**first, "numShards": len(shards), "regionsConfig": regions})
+    disk = {} if cluster.kind == "tenant" else {"diskSizeGB": disk_gb_of(cluster)}
     return {
         **_common(call, cluster),
-        "diskSizeGB": disk_gb_of(cluster),
+        **disk,
         "numShards": len(cluster.shards),
         "providerBackupEnabled": cluster.backup,
         "providerSettings": _provider_settings(cluster),

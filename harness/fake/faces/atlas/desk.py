@@ -64,9 +64,9 @@ class Desk:
         except Challenged as challenged:
             self._challenge(resp, stale=challenged.stale)
         except AtlasRefusal as refusal:
-            self.refuse(req, resp, as_problem(refusal))
+            self.refuse(req, resp, as_problem(refusal), path)
         except Problem as problem:
-            self.refuse(req, resp, problem)
+            self.refuse(req, resp, problem, path)
         except NotSimulated as lack:
             self.missing(req, resp, str(lack))
 
@@ -75,7 +75,7 @@ class Desk:
         resp.set_headers(COMMON_HEADERS)
         resp.set_header("date", _http_date(int(self._world.now)))
 
-    def refuse(self, req: falcon.Request, resp: falcon.Response, problem: Problem) -> None:
+    def refuse(self, req: falcon.Request, resp: falcon.Response, problem: Problem, path: Mapping[str, str]) -> None:
         """Render an error document (atlas.md 3.3)."""
         status = self._status(problem)
         resp.status = status
@@ -85,7 +85,8 @@ class Desk:
             resp.set_header("retry-after", str(problem.parameters[1]))
         if req.method == "GET":
             resp.set_header("vary", "Accept-Encoding")
-        resp.data = _render(body_of(problem.code, problem.parameters, status), pretty="pretty=true" in req.query_string)
+        document = body_of(problem.code, problem.parameters, status, path)
+        resp.data = _render(document, pretty="pretty=true" in req.query_string)
 
     def missing(self, req: falcon.Request, resp: falcon.Response, what: str) -> None:
         """Say loudly that this world lacks something which Atlas has or may have: 501, never a guess."""

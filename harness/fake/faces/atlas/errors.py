@@ -204,7 +204,7 @@ MEANINGS["CANNOT_TERMINATE_CLUSTER_WHEN_TERMINATION_PROTECTION_ENABLED"] = Meani
     400,
     "Cannot terminate a cluster when termination protection is enabled. Disable termination protection and try again.",
     (
-        "Cannot terminate cluster {0} in group {1} because termination protection is enabled. "
+        "Cannot terminate cluster {0} in group {groupId} because termination protection is enabled. "
         "Disable termination protection and try again.",
     ),
 )
@@ -236,13 +236,13 @@ def status_of(code: str) -> int:
     return MEANINGS[code].status
 
 
-def body_of(code: str, parameters: tuple[object, ...], status: int) -> dict[str, Any]:
-    """The error document (atlas.md 3.3)."""
+def body_of(code: str, parameters: tuple[object, ...], status: int, path: Mapping[str, str]) -> dict[str, Any]:
+    """The error document (atlas.md 3.3); templates may also name parameters of the path."""
     meaning = MEANINGS[code]
     shown = [_shown(parameter) for parameter in parameters]
     listed: list[Any] = [_plain(parameter) for parameter in parameters]
     if meaning.parameters is not None:
-        listed = [template.format(*shown) for template in meaning.parameters]
+        listed = [template.format(*shown, **path) for template in meaning.parameters]
     return {
         "detail": meaning.detail.format(*shown),
         "error": status,

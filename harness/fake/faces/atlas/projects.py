@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.fake.faces.atlas import roles
-from harness.fake.faces.atlas.bodies import OBJECT_ID, Echo, Flag, Record, Text
+from harness.fake.faces.atlas.bodies import OBJECT_ID, Echo, Flag, ReadOnly, Record, Text
 from harness.fake.faces.atlas.cluster_body import TAGS
 from harness.fake.faces.atlas.errors import Problem
 from harness.fake.faces.atlas.operation import Call, Json, Listing, Operation, Reply
@@ -40,7 +40,12 @@ CREATE = Record(
     required=("name", "orgId"),
 )
 
-UPDATE = Record({"name": Text(), "tags": TAGS, "withDefaultAlertsSettings": Flag()})
+FIXED = ("clusterCount", "created", "id", "links", "orgId", "regionUsageRestrictions")
+"""What no update of a project can change."""
+
+UPDATE = Record(
+    {"name": Text(), "tags": TAGS, "withDefaultAlertsSettings": Flag(), **{name: ReadOnly() for name in FIXED}}
+)
 
 
 def list_all(call: Call) -> Listing:
