@@ -2,8 +2,10 @@
 
 from harness.suite.gherkin import Problem, ScenarioText, Suite, read_file, read_suite
 from harness.suite.places import features_directory, import_root, step_modules
+from harness.suite.tags import Known
 
 __all__ = [
+    "Known",
     "Problem",
     "ScenarioText",
     "Suite",

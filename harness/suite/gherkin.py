@@ -6,7 +6,7 @@ A file with a problem gives problems and no scenarios; the other files are not a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,10 @@ from typing import Any
 from gherkin.errors import ParserError
 from gherkin.parser import Parser
 
-from harness.suite.tags import Tags, parse_tags
+from harness.suite.tags import Known, Tags, parse_tags
 
 Node = Mapping[str, Any]
+ANYTHING = Known()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +67,18 @@ class Suite:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_suite(directory: Path, known_requirements: Collection[str] | None = None) -> Suite:
+def read_suite(directory: Path, known: Known = ANYTHING) -> Suite:
     """Read every feature file below a directory."""
     suite = Suite()
     for path in sorted(directory.rglob("*.feature")):
-        scenarios, problems = read_file(path, directory, known_requirements)
+        scenarios, problems = read_file(path, directory, known)
         suite.scenarios.update((scenario.id, scenario) for scenario in scenarios)
         suite.problems += problems
     return suite
 
 
 def read_file(
-    path: Path, directory: Path, known_requirements: Collection[str] | None = None
+    path: Path, directory: Path, known: Known = ANYTHING
 ) -> tuple[list[ScenarioText], list[Problem]]:
     """Scenarios of one file, or what is wrong with it."""
     shown = relative(path, directory)
@@ -89,7 +90,7 @@ def read_file(
         return [], [Problem(shown, 1, f"the file cannot be read: {error}")]
     if not document.get("feature"):
         return [], [Problem(shown, 1, "the file has no feature")]
-    reader = _Reader(shown, document["feature"], known_requirements)
+    reader = _Reader(shown, document["feature"], known)
     scenarios = list(reader.read())
     return ([], reader.problems) if reader.problems else (scenarios, [])
 
@@ -113,11 +114,11 @@ def _parse_problem(path: str, error: ParserError) -> Problem:
 class _Reader:
     """Walks one parsed feature."""
 
-    def __init__(self, path: str, feature: Node, known_requirements: Collection[str] | None) -> None:
+    def __init__(self, path: str, feature: Node, known: Known) -> None:
         self.problems: list[Problem] = []
         self._path = path
         self._feature = feature
-        self._known = known_requirements
+        self._known = known
 
     def read(self) -> Iterator[ScenarioText]:
         """All scenarios; afterwards `problems` is complete."""

@@ -25,9 +25,24 @@ class Tags:
     negative_control: bool = False
     """It shows that the check can fail: the thing to be prevented does happen where nothing prevents it."""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The tags as written, without their sign."""
+        listed = {"req:": self.requirements, "needs:": self.needs, "reading:": self.readings}
+        kinds = tuple(f"{kind}{name}" for kind in KINDS for name in listed[kind])
+        return (*kinds, self.severity, *(("negative-control",) if self.negative_control else ()))
 
-def parse_tags(names: Iterable[str], known_requirements: Collection[str] | None) -> tuple[Tags, list[str]]:
-    """Tags and what is wrong with them, in sentences. Without `known_requirements` any identifier will do."""
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What tags may name; None: anything."""
+
+    requirements: Collection[str] | None = None
+    readings: Collection[str] | None = None
+
+
+def parse_tags(names: Iterable[str], known: Known) -> tuple[Tags, list[str]]:
+    """Tags and what is wrong with them, in sentences."""
     names = list(dict.fromkeys(names))
     found = {kind: tuple(name.removeprefix(kind) for name in names if name.startswith(kind)) for kind in KINDS}
     severities = [name for name in names if name in SEVERITIES]
@@ -37,13 +52,19 @@ def parse_tags(names: Iterable[str], known_requirements: Collection[str] | None)
         problems.append(f"exactly one of @passive, @active and @destructive is needed, not {have}")
     if not found["req:"]:
         problems.append("it tests no requirement: a tag @req:ID is missing")
-    if known_requirements is not None:
-        missing = [one for one in found["req:"] if one not in known_requirements]
-        problems += [f"unknown requirement @req:{one}{_nearest(one, known_requirements)}" for one in missing]
+    problems += _missing("requirement @req:", found["req:"], known.requirements)
+    readings = [name.partition("=")[0] for name in found["reading:"]]
+    problems += _missing("reading @reading:", readings, known.readings)
     tags = Tags(
         found["req:"], severities[0] if severities else "", found["needs:"], found["reading:"], PLAIN[-1] in names
     )
     return tags, problems
+
+
+def _missing(what: str, names: Iterable[str], known: Collection[str] | None) -> list[str]:
+    if known is None:
+        return []
+    return [f"unknown {what}{name}{_nearest(name, known)}" for name in names if name not in known]
 
 
 def _unknown(name: str) -> str:

@@ -1,0 +1,104 @@
+"""Allure: sentences as steps with their own status, labels an auditor can filter by, exchanges and history attached.
+
+Uses allure-pytest alone; its bdd sibling cannot be loaded beside it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import allure
+from allure_commons.model2 import TestResult, TestResultContainer
+from allure_commons.reporter import AllureReporter
+
+from harness.model.requirement import Requirement
+from harness.model.verdict import Assurance
+from harness.suite import ScenarioText
+
+WEIGHT = {"passive": "minor", "active": "normal", "destructive": "critical"}
+"""Allure's severity for what a scenario may do to the system."""
+
+STEP_FIXTURES = ("__pytest_bdd", "_pytest_bdd", "pytestbdd_")
+"""How names of pytest-bdd's own fixtures begin."""
+
+
+class QuietReporter(AllureReporter):  # type: ignore[misc] # allure ships no type information
+    """Leaves out the containers of pytest-bdd's own fixtures: one file for each step definition, saying nothing."""
+
+    def stop_group(self, uuid: str, **kwargs: Any) -> None:
+        """Write a container, unless it holds nothing but such fixtures."""
+        group = self.get_item(uuid)
+        if isinstance(group, TestResultContainer) and _is_noise(group):
+            self._items.pop(uuid)
+            return
+        super().stop_group(uuid, **kwargs)
+
+
+def _is_noise(group: TestResultContainer) -> bool:
+    return all(before.name.startswith(STEP_FIXTURES) for before in group.befores) and not group.afters
+
+
+class AllureScenario:
+    """One scenario on its way into an Allure result."""
+
+    def __init__(self, reporter: AllureReporter) -> None:
+        self._reporter = reporter
+        self._step: Any = None
+
+    def describe(
+        self, scenario: ScenarioText, requirements: Mapping[str, Requirement], assurance: Assurance
+    ) -> None:
+        """Title, description, labels and parameters."""
+        promises = [requirements[one] for one in scenario.tags.requirements if one in requirements]
+        allure.dynamic.title(scenario.title)
+        allure.dynamic.description(_description(scenario, promises))
+        for name, value in _labels(scenario, assurance):
+            allure.dynamic.label(name, value)
+        result = self._reporter.get_test(None)
+        if isinstance(result, TestResult):  # pytest-bdd's own parameter is the whole example as a Python value
+            result.parameters[:] = [one for one in result.parameters if not one.name.startswith(STEP_FIXTURES)]
+        for name, value in scenario.example.items():
+            allure.dynamic.parameter(name, value)
+
+    def open_step(self, sentence: str) -> None:
+        """A step begins."""
+        self._step = allure.step(sentence)
+        self._step.__enter__()
+
+    def close_step(self, error: BaseException | None, exchanges: Sequence[Mapping[str, Any]]) -> None:
+        """The step that is open ends, with its exchanges attached; nothing happens when none is."""
+        if self._step is None:
+            return
+        if exchanges:
+            title = f"{len(exchanges)} HTTP exchange{'s' if len(exchanges) > 1 else ''}"
+            _attach_json(list(exchanges), title)
+        self._step.__exit__(type(error) if error else None, error, error.__traceback__ if error else None)
+        self._step = None
+
+    def attach_history(self, lines: str) -> None:
+        """The sealed history, for whoever wants to recompute the verdict."""
+        allure.attach(lines, name="sealed history", attachment_type=allure.attachment_type.TEXT, extension="jsonl")
+
+
+def _labels(scenario: ScenarioText, assurance: Assurance) -> Iterable[tuple[str, str]]:
+    yield "epic", scenario.chapter.replace("_", " ")
+    yield "feature", scenario.feature
+    yield "story", scenario.rule or scenario.title
+    yield "severity", WEIGHT[scenario.tags.severity]
+    yield "assurance", assurance.value
+    for requirement in scenario.tags.requirements:
+        yield "requirement", requirement
+        yield "tag", requirement
+    if assurance is Assurance.SIMULATED:
+        yield "tag", assurance.value
+
+
+def _description(scenario: ScenarioText, promises: Iterable[Requirement]) -> str:
+    lines = [f"**{promise.id}** {promise.statement}  \nSource: {promise.source}" for promise in promises]
+    return "\n\n".join(filter(None, [scenario.description, *lines]))
+
+
+def _attach_json(value: Any, title: str) -> None:
+    allure.attach(json.dumps(value, indent=1, default=str), name=title, attachment_type=allure.attachment_type.JSON)

@@ -1,0 +1,41 @@
+"""Sealed histories on disk: one JSON line for each entry."""
+
+from __future__ import annotations
+
+import json
+import re
+from hashlib import sha256
+from pathlib import Path
+
+from harness.errors import EvidenceError
+from harness.model.history import History, as_record
+
+FOLDER = "history"
+READABLE = 80
+"""Characters of a scenario's id that its file name keeps."""
+
+
+def history_lines(history: History) -> str:
+    """The history as JSON lines."""
+    return "".join(json.dumps(as_record(entry), sort_keys=True) + "\n" for entry in history.entries)
+
+
+def keep_history(history: History, directory: Path, scenario_id: str) -> str:
+    """Write a history; returns the file's name relative to `directory`.
+
+    Raises:
+        EvidenceError: it could not be written.
+    """
+    name = f"{FOLDER}/{file_stem(scenario_id)}.jsonl"
+    try:
+        (directory / FOLDER).mkdir(parents=True, exist_ok=True)
+        (directory / name).write_text(history_lines(history), encoding="utf-8")
+    except OSError as error:
+        raise EvidenceError(f"the history of {scenario_id!r} could not be written: {error}") from error
+    return name
+
+
+def file_stem(scenario_id: str) -> str:
+    """A file name that people recognise and that no other scenario has."""
+    readable = re.sub(r"[^A-Za-z0-9]+", "-", scenario_id.replace(".feature", "")).strip("-").lower()
+    return f"{readable[:READABLE].rstrip('-')}-{sha256(scenario_id.encode()).hexdigest()[:8]}"

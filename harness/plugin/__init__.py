@@ -1,0 +1,14 @@
+"""The pytest plugin: feature files become tests, tags become markers, each scenario gets an outcome.
+
+Load it with `-p harness.plugin`; it is not registered under pytest's entry points, so it stays out of other projects.
+"""
+
+pytest_plugins = (
+    "harness.plugin.options",
+    "harness.plugin.collecting",
+    "harness.plugin.gates",
+    "harness.plugin.performing",
+    "harness.plugin.steps_in_allure",
+    "harness.plugin.summary",
+)
+"""Its parts, loaded by pytest together with this module."""

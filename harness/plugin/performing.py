@@ -1,0 +1,130 @@
+"""A scenario's performance: the scene on a fresh backend, and after the last step the judgement."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.checkers import judge
+from harness.driver import Scene
+from harness.errors import EvidenceError, HarnessError, Undecided, Unsupported
+from harness.evidence.histories import keep_history
+from harness.model.history import History
+from harness.model.verdict import Finding, Outcome
+from harness.plugin.context import PERFORMANCE, SCENARIO, SESSION, Performance, performance
+from harness.run.conclusion import Conclusion, Ending, conclude
+from harness.run.records import PROPERTY, Record, rows
+
+
+@pytest.fixture
+def scene(request: pytest.FixtureRequest) -> Iterator[Scene]:
+    """The parties, on a backend that nothing else uses."""
+    item = request.node
+    session = item.config.stash[SESSION]
+    identifier = item.stash[SCENARIO].id if SCENARIO in item.stash else item.nodeid
+    with session.factory.open(identifier) as backend:
+        shown = performance(item)
+        shown.scene = Scene(backend, History(), session.settings.limits)
+        shown.clock_start = backend.clock.now()
+        yield shown.scene
+
+
+def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Any) -> None:
+    """Remember the step, for when it fails."""
+    performance(request.node).step = f"{step.keyword} {step.name}"
+
+
+def pytest_bdd_after_step(request: pytest.FixtureRequest, step: Any) -> None:
+    """Count expectations put to the test."""
+    performance(request.node).thens += step.type == "then"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """Run the steps, judge the history, and let the test end as the conclusion says."""
+    if SCENARIO not in pyfuncitem.stash:
+        return (yield)
+    error: BaseException | None = None
+    try:
+        yield
+    except (Exception, pytest.fail.Exception, pytest.skip.Exception) as raised:  # whatever a step does wrong
+        error = raised
+    conclusion, record = _judge(pyfuncitem, error)
+    pyfuncitem.user_properties.append((PROPERTY, record.encoded()))
+    _end(conclusion, error)
+    return True
+
+
+def _judge(item: pytest.Function, error: BaseException | None) -> tuple[Conclusion, Record]:
+    shown = item.stash.get(PERFORMANCE, Performance())
+    session, scenario = item.config.stash[SESSION], item.stash[SCENARIO]
+    findings: tuple[Finding, ...] = ()
+    if shown.scene:
+        shown.scene.history.seal()
+        findings = judge(shown.scene.history)
+    conclusion = conclude(_ending(error), _message(error), shown.thens, findings)
+    evidence, evidence_error = _keep(shown.scene, session.directory, scenario.id)
+    backend = shown.scene.backend if shown.scene else None
+    return conclusion, Record(
+        id=scenario.id,
+        outcome=conclusion.outcome,
+        assurance=(backend or session.factory).assurance.value,
+        reason=conclusion.reason,
+        declared=conclusion.outcome is Outcome.NOT_TESTED,
+        clock=backend.clock.kind if backend else "",
+        clock_seconds=round(backend.clock.now() - shown.clock_start, 3) if backend else 0.0,
+        failed_step=shown.step if error else "",
+        findings=rows(findings),
+        claims=sum(1 for _ in shown.scene.history.claims()) if shown.scene else 0,
+        digest=shown.scene.history.digest if shown.scene else "",
+        evidence=evidence,
+        evidence_error=evidence_error,
+    )
+
+
+def _ending(error: BaseException | None) -> Ending:
+    match error:
+        case None:
+            return Ending.COMPLETED
+        case AssertionError() | pytest.fail.Exception():
+            return Ending.CONTRADICTED
+        case Unsupported() | pytest.skip.Exception():
+            return Ending.SKIPPED
+    return Ending.STUCK
+
+
+def _message(error: BaseException | None) -> str:
+    """What an error says, in one sentence; errors that nobody expected are named as well."""
+    if error is None:
+        return ""
+    text = " ".join(str(error).split())
+    expected = isinstance(error, HarnessError | AssertionError | pytest.fail.Exception | pytest.skip.Exception)
+    return text if expected and text else f"{type(error).__name__}: {text}".rstrip(": ")
+
+
+def _keep(scene: Scene | None, directory: Path | None, identifier: str) -> tuple[str, str]:
+    """Where the history was written, or why it could not be."""
+    if scene is None or directory is None:
+        return "", ""
+    try:
+        return keep_history(scene.history, directory, identifier), ""
+    except EvidenceError as error:
+        return "", error.message
+
+
+def _end(conclusion: Conclusion, error: BaseException | None) -> None:
+    match conclusion.outcome:
+        case Outcome.MET:
+            return
+        case Outcome.NOT_TESTED:
+            pytest.skip(conclusion.reason)
+        case Outcome.NOT_MET:
+            if _ending(error) is Ending.CONTRADICTED and error:
+                raise error
+            raise AssertionError(conclusion.reason) from error
+    if _ending(error) is Ending.STUCK and error:
+        raise error
+    raise Undecided(conclusion.reason) from error

@@ -1,0 +1,87 @@
+"""Tells Allure about scenarios and their steps, when results for it are asked for (`--alluredir`)."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from harness.errors import Unsupported
+from harness.evidence.allure import AllureScenario, QuietReporter
+from harness.evidence.histories import history_lines
+from harness.plugin.context import SCENARIO, SESSION, performance
+
+ALLURE = pytest.StashKey[AllureScenario]()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Make allure-pytest's listener leave out what only pytest-bdd is interested in."""
+    listener = config.pluginmanager.get_plugin("allure_listener")
+    if listener is not None:
+        listener.allure_logger = QuietReporter()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
+    """Describe the scenario, also one that a gate is about to skip."""
+    listener = item.config.pluginmanager.get_plugin("allure_listener")
+    if listener is None or SCENARIO not in item.stash:
+        yield
+        return
+    item.stash[ALLURE] = AllureScenario(listener.allure_logger)
+    session = item.config.stash[SESSION]
+    try:
+        yield
+    finally:
+        item.stash[ALLURE].describe(item.stash[SCENARIO], session.requirements, session.factory.assurance)
+
+
+def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Any) -> None:
+    """Open a step."""
+    if shown := request.node.stash.get(ALLURE, None):
+        shown.open_step(f"{step.keyword} {step.name}")
+
+
+def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:
+    """Close a step that did what it says."""
+    _close(request.node, None)
+
+
+def pytest_bdd_step_error(request: pytest.FixtureRequest, exception: BaseException) -> None:
+    """Close a step that failed; one that cannot be done here counts as skipped."""
+    unsupported = isinstance(exception, Unsupported)
+    _close(request.node, pytest.skip.Exception(str(exception)) if unsupported else exception)
+
+
+def pytest_bdd_step_func_lookup_error(request: pytest.FixtureRequest, step: Any, exception: Exception) -> None:
+    """Show a sentence that nobody defined as a broken step."""
+    pytest_bdd_before_step(request, step)
+    _close(request.node, exception)
+
+
+def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
+    """Close a step that ended by skipping: pytest-bdd calls nothing for those."""
+    _close(request.node, pytest.skip.Exception("skipped"))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """Attach the history once it is sealed."""
+    try:
+        return (yield)
+    finally:
+        scene = performance(pyfuncitem).scene
+        if scene and (shown := pyfuncitem.stash.get(ALLURE, None)):
+            shown.attach_history(history_lines(scene.history))
+
+
+def _close(item: pytest.Item, error: BaseException | None) -> None:
+    if shown := item.stash.get(ALLURE, None):
+        shown.close_step(error, _exchanges(item))
+
+
+def _exchanges(item: pytest.Item) -> Sequence[Mapping[str, Any]]:
+    scene = performance(item).scene
+    return scene.backend.recorder.take() if scene else ()

@@ -1,0 +1,66 @@
+"""What came of one scenario, in a form that travels between processes and into the results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from harness.model.verdict import Finding, Outcome
+
+PROPERTY = "cmkproof"
+"""Name under which a test report carries its record."""
+
+
+class FindingRow(msgspec.Struct, frozen=True):
+    """A finding as results show it."""
+
+    claim: str
+    judgement: str
+    expected: str
+    observed: str
+    since: str = ""
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """One scenario's outcome with its reasons."""
+
+    id: str
+    outcome: Outcome
+    assurance: str
+    reason: str = ""
+    """Why it is not MET, in one sentence."""
+    declared: bool = False
+    """NOT_TESTED on purpose, for the reason given; otherwise something went missing."""
+    clock: str = "virtual"
+    clock_seconds: float = 0.0
+    """Seconds that passed on the run's clock."""
+    seconds: float = 0.0
+    """Seconds that passed on the wall."""
+    failed_step: str = ""
+    findings: tuple[FindingRow, ...] = ()
+    """Those that do not hold; all others hold."""
+    claims: int = 0
+    digest: str = ""
+    """Digest of the sealed history."""
+    evidence: str = ""
+    """File of the history, relative to the run's directory."""
+    evidence_error: str = ""
+
+    def encoded(self) -> str:
+        """As text, for a test report."""
+        return msgspec.json.encode(self).decode()
+
+    @classmethod
+    def decoded(cls, text: str) -> Record:
+        """The record that `encoded` gave."""
+        return msgspec.json.decode(text, type=cls)
+
+
+def rows(findings: Iterable[Finding]) -> tuple[FindingRow, ...]:
+    """Findings that do not hold, worst first."""
+    remarkable = [finding for finding in findings if finding.outcome is not Outcome.MET]
+    remarkable.sort(key=lambda finding: -finding.outcome.severity)
+    return tuple(
+        FindingRow(one.claim, one.judgement.value, one.expected, one.observed, one.since) for one in remarkable
+    )
