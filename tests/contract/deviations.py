@@ -116,7 +116,7 @@ TABLE: tuple[Deviation, ...] = (
     ),
     Deviation(
         "names_are_strings",
-        "`regionName` and `eventTypeName` are strings, though the description calls the union of their values an object",
+        "`regionName` and `eventTypeName` are strings; the description calls the union of their values an object",
         "SNAP (every cluster)",
         _strings_called_objects,
     ),

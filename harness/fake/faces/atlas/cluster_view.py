@@ -181,6 +181,8 @@ def _region(cluster: Cluster, placement: Placement, *, with_disk: bool) -> Json:
     if placement.provider == "TENANT":
         size = _size_of(placement)
         specs: Json = {"effectiveInstanceSize": size, "instanceSize": size}
+        if with_disk:
+            specs["diskSizeGB"] = TENANT_DISK_GB
         return {**shown, "backingProviderName": placement.backing_provider, "electableSpecs": specs}
     shown["autoScaling"] = cluster.settings.get("autoScaling", AUTO_SCALING)
     for name, spec in (

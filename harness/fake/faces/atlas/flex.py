@@ -6,6 +6,7 @@ from harness.fake.faces.atlas import roles
 from harness.fake.faces.atlas.bodies import Flag, Record, Text
 from harness.fake.faces.atlas.cluster_body import NAME, TAGS
 from harness.fake.faces.atlas.cluster_view import connection_strings, release_of
+from harness.fake.faces.atlas.errors import Problem
 from harness.fake.faces.atlas.operation import Call, Json, Listing, Operation, Reply
 from harness.fake.faces.atlas.query import QueryRules
 from harness.fake.faces.atlas.times import iso
@@ -73,6 +74,12 @@ def snapshots(call: Call) -> Listing:
     return Listing((), render)
 
 
+def snapshot(call: Call) -> Json:
+    """GET one of its snapshots: there is none."""
+    call.atlas.clusters.get_flex(call.group, call.path["name"])
+    raise Problem("SNAPSHOT_NOT_FOUND", call.path["snapshotId"])
+
+
 def render(cluster: Cluster) -> Json:
     """A Flex cluster on the wire (recorded)."""
     placement = cluster.placements[0]
@@ -129,4 +136,5 @@ OPERATIONS = (
         rules=QueryRules(paged=True),
         authorise=roles.reader,
     ),
+    Operation("GET", BACKUPS + "/{snapshotId}", "getSnapshot", BACKUP_VERSIONS, snapshot, authorise=roles.reader),
 )
