@@ -302,8 +302,13 @@ class Backend(Protocol):
 class BackendFactory(Protocol):
     """Opens a fresh backend for a scenario."""
 
-    capabilities: frozenset[str]
-    assurance: Assurance
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """What its backends can do, in the words of `@needs:`."""
+
+    @property
+    def assurance(self) -> Assurance:
+        """What outcomes on its backends are worth as evidence."""
 
     def open(self, scenario_id: str) -> AbstractContextManager[Backend]:
         """A backend that nothing else uses until it is closed."""

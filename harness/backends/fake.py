@@ -18,7 +18,7 @@ from harness.fake.kernel.knobs import Knobs
 from harness.fake.kernel.readings import Readings
 from harness.fake.kernel.world import World
 from harness.model.verdict import Assurance
-from harness.ports import Backend, ClusterService, KeyService, Site, Stage
+from harness.ports import Backend, Clock, ClusterService, Credentials, KeyService, Recorder, Site, Stage
 
 CAPABILITIES = frozenset({"read", "operate", "stage", "time-travel", "reader", "cluster-manager", "second-vault"})
 """What scenarios may ask for with `@needs:`; the fake has all of it."""
@@ -60,13 +60,13 @@ class FakeBackend:
         self._world = world
         self._estate = furnish(world)
         self.readings: Mapping[str, str] = world.readings.as_dict()
-        self.clock = VirtualClock(world.now)
-        self.recorder = ExchangeRecorder()
+        self.clock: Clock = VirtualClock(world.now)
+        self.recorder: Recorder = (recorder := ExchangeRecorder())
         self.site = _site(self._estate)
-        self.credentials = _Credentials(self._estate)
+        self.credentials: Credentials = _EstateCredentials(self._estate)
         app = Application(world, self.clock.now)
-        self._atlas_side = in_process(app, self.clock, self.recorder.record, remote_address=OPERATOR_ADDRESS)
-        self._azure_side = in_process(app, self.clock, self.recorder.record, remote_address=CUSTODIAN_ADDRESS)
+        self._atlas_side = in_process(app, self.clock, recorder.record, remote_address=OPERATOR_ADDRESS)
+        self._azure_side = in_process(app, self.clock, recorder.record, remote_address=CUSTODIAN_ADDRESS)
         self._services: dict[str, AtlasService] = {}
         self._keys = self._key_service(self._azure_side)
         self._stage = FakeStage(world, self._estate)
@@ -153,7 +153,7 @@ class FakeStage:
 
 
 @dataclass(frozen=True, slots=True)
-class _Credentials:
+class _EstateCredentials:
     _estate: Estate
 
     def client_secret(self) -> str:

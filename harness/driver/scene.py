@@ -23,6 +23,10 @@ from harness.model.verdict import Finding, Judgement
 from harness.ports import Backend
 
 
+LOOKS_PER_WAIT = 60
+"""How often a wait looks at something whose states last minutes."""
+
+
 class Scene:
     """What steps speak to: four parties and two ways of expecting something."""
 
@@ -169,8 +173,13 @@ class Scene:
             return finding.judgement is not Judgement.UNDECIDED
 
         start = self.history.entries[claim.since].at
-        until(self.backend.clock, decided, deadline=start + period_s, every_s=self.limits.poll_s)
+        until(self.backend.clock, decided, deadline=start + period_s, every_s=self._interval(about, period_s))
         return finding
+
+    def _interval(self, about: str, period_s: float) -> float:
+        """Endpoints pass through short-lived statuses and are looked at closely; for the rest, so many looks will do."""
+        fleeting = about.startswith(("endpoint", "region"))
+        return self.limits.poll_s if fleeting else max(self.limits.poll_s, period_s / LOOKS_PER_WAIT)
 
 
 def explain(finding: Finding) -> str:

@@ -12,7 +12,7 @@ from harness.errors import AccessError, Refused, ServerFault, Undecided, Unreach
 from harness.model.history import Acted, Completion, History
 
 
-@pytest.fixture()
+@pytest.fixture
 def journal() -> Journal:
     """An empty journal at time 100."""
     return Journal(VirtualClock(100.0), History())
