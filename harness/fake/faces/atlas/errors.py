@@ -27,7 +27,7 @@ class Problem(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """Status and sentence of one code."""
+    """Status and sentence of one code; `{groupId}` and its like are parameters of the path."""
 
     status: int
     detail: str
@@ -98,7 +98,6 @@ _ENCRYPTION: dict[str, tuple[int, str]] = {
     "CANNOT_ASSUME_ROLE": (400, "The role cannot be assumed."),
     "CLOUD_PROVIDER_ACCESS_ROLE_NOT_AUTHORIZED": (400, "The cloud provider access role {0} is not authorized."),
     "NO_PERMISSION_TO_ENCRYPT_DECRYPT": (400, "The credentials may not encrypt or decrypt with the key."),
-    "ENCRYPTION_AT_REST_NOT_ENABLED": (400, "Encryption at Rest is not enabled for group {0}."),
     "ENCRYPTION_AT_REST_PROVIDER_NOT_SUPPORTED": (400, "This cluster cannot have an Encryption at Rest provider."),
     "ENCRYPTION_AT_REST_SETTINGS_INVALID": (
         400,
@@ -149,6 +148,7 @@ _RESOURCES: dict[str, tuple[int, str]] = {
     "CLUSTER_NOT_FOUND": (404, "No cluster named {0} exists in group {1}."),
     "SNAPSHOT_NOT_FOUND": (404, "There is no snapshot with ID {0}."),
     "INVALID_SNAPSHOT_ID": (404, "{0} is not a valid snapshot ID."),
+    "ALERT_CONFIG_NOT_FOUND": (404, "There is no alert configuration with ID {0}."),
     "ALERT_NOT_FOUND": (404, "There is no alert with ID {0}."),
     "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API": (400, "Flex cluster {0} cannot be used in the Cluster API."),
     "CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API": (400, "Cannot use non-flex cluster {0} in the flex API."),
@@ -209,6 +209,10 @@ MEANINGS["CANNOT_TERMINATE_CLUSTER_WHEN_TERMINATION_PROTECTION_ENABLED"] = Meani
     ),
 )
 
+MEANINGS["ENCRYPTION_AT_REST_NOT_ENABLED"] = Meaning(
+    400, "Encryption at Rest is not enabled for group {groupId}.", ("{groupId}",)
+)
+
 PLACEHOLDER_STATUSES: dict[str, int] = {
     codes.DUPLICATE_REGION: 409,
     codes.ENDPOINT_ALREADY_DELETING: 409,
@@ -244,7 +248,7 @@ def body_of(code: str, parameters: tuple[object, ...], status: int, path: Mappin
     if meaning.parameters is not None:
         listed = [template.format(*shown, **path) for template in meaning.parameters]
     return {
-        "detail": meaning.detail.format(*shown),
+        "detail": meaning.detail.format(*shown, **path),
         "error": status,
         "errorCode": code,
         "parameters": listed,
