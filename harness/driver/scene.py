@@ -173,12 +173,13 @@ class Scene:
             return finding.judgement is not Judgement.UNDECIDED
 
         start = self.history.entries[claim.since].at
-        until(self.backend.clock, decided, deadline=start + period_s, every_s=self._interval(about, period_s))
+        until(self.backend.clock, decided, deadline=start + period_s, every_s=self._interval(claim, period_s))
         return finding
 
-    def _interval(self, about: str, period_s: float) -> float:
-        """Endpoints pass through short-lived statuses and are looked at closely; for the rest, so many looks will do."""
-        fleeting = about.startswith(("endpoint", "region"))
+    def _interval(self, claim: Claimed, period_s: float) -> float:
+        """Endpoints pass through short-lived statuses, so what they reach is looked for closely; else fewer looks do."""
+        about = str(claim.arguments.get("subject", ""))
+        fleeting = about.startswith(("endpoint", "region")) and claim.checker != "stays"
         return self.limits.poll_s if fleeting else max(self.limits.poll_s, period_s / LOOKS_PER_WAIT)
 
 
