@@ -112,12 +112,8 @@ def test_a_restore_into_a_project_without_a_role_there_is_refused(stage: Stage, 
     one = _made(stage, owner, backupEnabled=True)
     taken = owner.call("POST", f"{one}/backup/snapshots", {}).json()
     stage.pass_time(1000)
-    wanted = {
-        "deliveryType": "automated",
-        "snapshotId": taken["id"],
-        "targetClusterName": "x",
-        "targetGroupId": foreign,
-    }
+    wanted = {"deliveryType": "automated", "snapshotId": taken["id"]}
+    wanted |= {"targetClusterName": "x", "targetGroupId": foreign}
     assert owner.call("POST", f"{one}/backup/restoreJobs", wanted).json()["errorCode"] == "USER_CANNOT_ACCESS_GROUP"
 
 

@@ -102,10 +102,18 @@ def test_json_is_compact_and_sorted_and_indented_on_request(owner: Client, stage
     assert pretty.startswith('{\n  "awsKms": {\n    "enabled": false')
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["nonsense=1", "pageNum=0", "pageNum=x", "itemsPerPage=501", "includeCount=maybe", "pageNum=%C2%B2", "%ff=1"],
+BAD_QUERIES = (
+    "nonsense=1",
+    "pageNum=0",
+    "pageNum=x",
+    "itemsPerPage=501",
+    "includeCount=maybe",
+    "pageNum=%C2%B2",
+    "%ff=1",
 )
+
+
+@pytest.mark.parametrize("query", BAD_QUERIES)
 def test_a_query_that_does_not_fit_is_400(owner: Client, query: str) -> None:
     answer = owner.get(f"{BEGIN}/groups?{query}", headers={"accept": media("2023-01-01")})
     assert (answer.status_code, answer.json()["errorCode"]) == (400, "INVALID_QUERY_PARAMETER")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
 from harness.fake.faces.atlas.errors import Problem
@@ -109,7 +110,13 @@ class Reader:
         shown["includeCount"] = "true" if query.count else "false"
         ordered = sorted(shown.items())
         pages = [("pageNum", str(page)), ("itemsPerPage", str(query.size))]
-        return urlencode(ordered + (pages if self_link else pages[::-1]))
+        return _encoded((*ordered, *(pages if self_link else pages[::-1])))
+
+
+@lru_cache(maxsize=1024)
+def _encoded(pairs: tuple[tuple[str, str], ...]) -> str:
+    """Clients ask for the same pages again and again."""
+    return urlencode(pairs)
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

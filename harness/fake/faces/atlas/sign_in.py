@@ -6,6 +6,7 @@ has grown old makes it say `stale=true` (RFC 7616 3.3).
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import md5
 from hmac import compare_digest
 from ipaddress import ip_address
@@ -88,8 +89,13 @@ class SignIn:
 
 def address_of(req: falcon.Request) -> str:
     """Address the request comes from, as the server saw it."""
+    return _address(req.remote_addr)
+
+
+@lru_cache(maxsize=1024)
+def _address(text: str) -> str:
     try:
-        return str(ip_address(req.remote_addr))
+        return str(ip_address(text))
     except ValueError:
         return UNKNOWN_ADDRESS
 
