@@ -27,6 +27,14 @@ def test_settings_that_no_law_reads_are_kept_and_shown(stage: Stage, owner: Clie
     assert (shown["redactClientLogData"], shown["pitEnabled"]) == (True, True)
 
 
+def test_the_disk_is_resized_in_the_older_version_without_naming_shards(stage: Stage, owner: Client) -> None:
+    one = _made(stage, owner)
+    assert owner.call("PATCH", one, {"diskSizeGB": 40}, version="2023-02-01").json()["diskSizeGB"] == 40
+    stage.pass_time(1000)
+    new = owner.call("GET", one, version="2024-08-05").json()["replicationSpecs"][0]["regionConfigs"][0]
+    assert new["electableSpecs"]["diskSizeGB"] == 40
+
+
 def test_a_client_may_send_back_the_cluster_it_read(stage: Stage, owner: Client) -> None:
     one = _made(stage, owner)
     echoed = owner.call("GET", one, version="2024-08-05").json()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from harness.fake.faces.atlas.bodies import Echo, Flag, Instant, Many, Number, Record, Shape, Text
@@ -180,13 +181,37 @@ def change_of(body: Json, cluster: Cluster) -> ClusterChange:
         raise Problem("CLUSTER_CANNOT_CHANGE_NAME")
     settings = _settings(body)
     return ClusterChange(
-        shards=_shards(body) if "replicationSpecs" in body else None,
+        shards=_changed_shards(body, cluster),
         cluster_type=body.get("clusterType"),
         key_provider=body.get("encryptionAtRestProvider"),
         backup=body.get("backupEnabled"),
         paused=body.get("paused"),
         termination_protection=body.get("terminationProtectionEnabled"),
         settings={**cluster.settings, **settings} if settings else None,
+    )
+
+
+def _changed_shards(body: Json, cluster: Cluster) -> tuple[Shard, ...] | None:
+    """New shards, the present ones with other disks (versions before 2024-08-05 size them at the top), or no change."""
+    if "replicationSpecs" in body:
+        return _shards(body)
+    if "diskSizeGB" not in body:
+        return None
+    return tuple(
+        replace(shard, placements=tuple(_resized(placement, body["diskSizeGB"]) for placement in shard.placements))
+        for shard in cluster.shards
+    )
+
+
+def _resized(placement: Placement, disk_gb: float) -> Placement:
+    def resized(spec: NodeSpec | None) -> NodeSpec | None:
+        return None if spec is None else replace(spec, disk_gb=disk_gb)
+
+    return replace(
+        placement,
+        electable=resized(placement.electable),
+        read_only=resized(placement.read_only),
+        analytics=resized(placement.analytics),
     )
 
 
