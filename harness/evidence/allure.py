@@ -20,12 +20,12 @@ from harness.suite import ScenarioText
 WEIGHT = {"passive": "minor", "active": "normal", "destructive": "critical"}
 """Allure's severity for what a scenario may do to the system."""
 
-STEP_FIXTURES = ("__pytest_bdd", "_pytest_bdd", "pytestbdd_")
-"""How names of pytest-bdd's own fixtures begin."""
+STEP_FIXTURES = ("__pytest_bdd", "_pytest_bdd", "pytestbdd_", "scene")
+"""How names of fixtures begin that only carry a scenario: pytest-bdd's own, and the scene."""
 
 
 class QuietReporter(AllureReporter):  # type: ignore[misc] # allure ships no type information
-    """Leaves out the containers of pytest-bdd's own fixtures: one file for each step definition, saying nothing."""
+    """Leaves out the containers of such fixtures: one file for each step definition, saying nothing."""
 
     def stop_group(self, uuid: str, **kwargs: Any) -> None:
         """Write a container, unless it holds nothing but such fixtures."""
@@ -37,7 +37,7 @@ class QuietReporter(AllureReporter):  # type: ignore[misc] # allure ships no typ
 
 
 def _is_noise(group: TestResultContainer) -> bool:
-    return all(before.name.startswith(STEP_FIXTURES) for before in group.befores) and not group.afters
+    return all(one.name.startswith(STEP_FIXTURES) for one in (*group.befores, *group.afters))
 
 
 class AllureScenario:

@@ -1,0 +1,120 @@
+"""The result of a run as one JSON document. But for the run's id and the times on the wall, the seed decides all of it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+import harness
+from harness.errors import EvidenceError
+from harness.model.verdict import Assurance, Outcome
+from harness.run.engine import Result
+from harness.run.options import readings_in_force
+from harness.run.records import Record
+from harness.run.tally import RequirementOutcome
+
+FILE = "result.json"
+
+
+def document(result: Result) -> dict[str, Any]:
+    """The document, ready for JSON."""
+    counts = Counter(one.outcome for one in result.outcomes)
+    return {
+        "run": _run(result),
+        "summary": {outcome.value: counts[outcome] for outcome in Outcome},
+        "requirements": [_requirement(one, _run_assurance(result)) for one in result.outcomes],
+        "problems": [
+            {"file": one.path, "line": one.line, "message": one.message} for one in result.problems
+        ],
+        "failures": list(result.failures),
+        "exit_code": int(result.exit_code),
+    }
+
+
+def write(result: Result) -> Path:
+    """Put the document into the run's directory.
+
+    Raises:
+        EvidenceError: it could not be written.
+    """
+    path = result.directory / FILE
+    try:
+        path.write_text(encoded(result) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise EvidenceError(f"the result could not be written: {error}") from error
+    return path
+
+
+def encoded(result: Result) -> str:
+    """The document as text."""
+    return json.dumps(document(result), indent=2, ensure_ascii=False)
+
+
+def is_simulated(result: Result) -> bool:
+    """Whether nothing of this run says anything about a real system."""
+    return _run_assurance(result) == Assurance.SIMULATED.value
+
+
+def _run_assurance(result: Result) -> str:
+    found = {record.assurance for record in result.records.values() if record.assurance}
+    return found.pop() if len(found) == 1 else Assurance.SIMULATED.value
+
+
+def _run(result: Result) -> dict[str, Any]:
+    settings = result.request.settings
+    return {
+        "id": result.id,
+        "version": harness.__version__,
+        "profile": settings.profile,
+        "backend": settings.backend,
+        "seed": settings.seed,
+        "clock": next((record.clock for record in result.records.values() if record.clock), "virtual"),
+        "simulated": is_simulated(result),
+        "assurance": _run_assurance(result),
+        "allow": settings.allow,
+        "strict": settings.strict,
+        "readings": readings_in_force(settings),
+        "limits": msgspec.to_builtins(settings.limits),
+        "selection": {
+            "requirements": list(result.request.requirements),
+            "tags": list(result.request.tags),
+            "keyword": result.request.keyword,
+        },
+        "scenarios": len(result.records),
+        "seconds": result.seconds,
+    }
+
+
+def _requirement(one: RequirementOutcome, assurance: str) -> dict[str, Any]:
+    promise = one.requirement
+    return {
+        "id": promise.id,
+        "outcome": one.outcome.value,
+        "assurance": one.assurance or assurance,
+        "reason": one.reason,
+        "statement": promise.statement,
+        "source": promise.source,
+        "label": promise.label.value,
+        "bound": promise.bound,
+        "bound_is_ours": promise.bound_is_ours,
+        "scenarios": [_scenario(record, assurance) for record in one.records],
+    }
+
+
+def _scenario(record: Record, assurance: str) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "outcome": record.outcome.value,
+        "assurance": record.assurance or assurance,
+        "reason": record.reason,
+        "seconds": round(record.seconds, 3),
+        "clock_seconds": record.clock_seconds,
+        "claims": record.claims,
+        "findings": msgspec.to_builtins(record.findings),
+        "evidence": record.evidence,
+        "digest": record.digest,
+    }

@@ -1,0 +1,192 @@
+"""Carries a run out: prepares its directory, lets pytest perform the scenarios, writes the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from harness import catalog
+from harness.errors import EvidenceError, UsageError
+from harness.model.requirement import Requirement
+from harness.model.verdict import Outcome
+from harness.ports import Clock
+from harness.run.exit_codes import ExitCode, decisive
+from harness.run.options import CHOICES
+from harness.run.records import Record
+from harness.run.selection import Selection, select
+from harness.run.tally import RequirementOutcome, Tally
+from harness.settings import Settings
+from harness.suite import Known, Problem, Suite, features_directory, read_suite, step_modules
+
+INI = Path(__file__).with_name("pytest.ini")
+PLUGINS = ("pytest_bdd.plugin", "allure_pytest.plugin", "xdist.plugin", "harness.plugin")
+"""The only plugins of a run: those that happen to be installed beside cmkproof stay out of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What somebody asks for on the command line."""
+
+    settings: Settings
+    requirements: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    keyword: str = ""
+    max_failures: int = 0
+
+    @property
+    def narrows(self) -> bool:
+        """Whether less than everything is asked for."""
+        return bool(self.requirements or self.tags or self.keyword)
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Hears how a run goes on. `begun` gets the run's id, its directory and the number of scenarios to expect."""
+
+    begun: Callable[[str, Path, int], None] = lambda *_: None
+    performed: Callable[[Record], None] = lambda _: None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A run that is over."""
+
+    id: str
+    request: Request
+    directory: Path
+    seconds: float
+    outcomes: tuple[RequirementOutcome, ...]
+    records: Mapping[str, Record]
+    suite: Suite
+    exit_code: ExitCode
+    problems: tuple[Problem, ...] = ()
+    """Feature files that could not be used."""
+    failures: tuple[str, ...] = field(default=())
+    """What went wrong with the run itself, in sentences."""
+
+
+def execute(request: Request, clock: Clock, watcher: Watcher = Watcher()) -> Result:  # noqa: B008 - immutable
+    """Perform what is asked for and judge it; `clock` is the one on the wall.
+
+    Raises:
+        UsageError: something asked for does not exist.
+        EvidenceError: the run's directory cannot be made.
+    """
+    requirements = catalog.load()
+    selection = select(request.requirements, request.tags, requirements)
+    features = features_directory(request.settings.features)
+    suite = read_suite(features, Known(requirements, CHOICES))
+    started = clock.now()
+    run_id, directory = _make_directory(Path(request.settings.reports), started)
+    tally = Tally(lambda: suite.scenarios, watcher.performed)
+    watcher.begun(run_id, directory, sum(1 for one in suite.scenarios.values() if selection.takes(one)))
+    arguments = [*_engine_arguments(features), *_selecting(request), *_evidence(request, directory)]
+    with _everything_said_goes_to(directory / "pytest.log"):
+        ended = pytest.main(arguments, plugins=[tally])
+    failures = _failures(ended, tally, directory)
+    outcomes = tuple(tally.outcomes(_asked_for(request, tally, requirements)))
+    return Result(
+        id=run_id,
+        request=request,
+        directory=directory,
+        seconds=round(clock.now() - started, 3),
+        outcomes=outcomes,
+        records=dict(sorted(tally.records.items())),
+        suite=suite,
+        exit_code=decisive(_applicable(request, tally, outcomes, suite, failures)),
+        problems=tuple(suite.problems),
+        failures=failures,
+    )
+
+
+def _make_directory(reports: Path, started: float) -> tuple[str, Path]:
+    """A new directory, named so that names sort by time."""
+    stamp = datetime.fromtimestamp(started, UTC).strftime("%Y%m%dT%H%M%SZ")
+    for attempt in range(100):
+        run_id = f"{stamp}-{attempt}" if attempt else stamp
+        try:
+            (reports / run_id).mkdir(parents=True)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise EvidenceError(f"the directory for the results cannot be made: {error}") from error
+        return run_id, reports / run_id
+    raise EvidenceError(f"{reports} has a hundred runs of the same second already")
+
+
+def _engine_arguments(features: Path) -> Iterator[str]:
+    yield str(features)
+    yield from ("-c", str(INI), f"--rootdir={features.parent}", f"--confcutdir={features.parent}")
+    yield from ("--capture=no", "--disable-plugin-autoload", "--tb=short")
+    for plugin in (*PLUGINS, *step_modules()):
+        yield from ("-p", plugin)
+
+
+def _selecting(request: Request) -> Iterator[str]:
+    yield from (f"--req={one}" for one in request.requirements)
+    yield from (f"--tag={one}" for one in request.tags)
+    if request.keyword:
+        yield from ("-k", request.keyword)
+    if request.max_failures:
+        yield f"--maxfail={request.max_failures}"
+    if request.settings.workers > 1:
+        yield f"--numprocesses={request.settings.workers}"
+
+
+def _evidence(request: Request, directory: Path) -> Iterator[str]:
+    yield f"--cmkproof-settings={request.settings.encoded()}"
+    yield f"--cmkproof-directory={directory.resolve()}"
+    yield f"--alluredir={directory.resolve() / 'allure-results'}"
+
+
+@contextmanager
+def _everything_said_goes_to(log: Path) -> Iterator[None]:
+    with log.open("w", encoding="utf-8") as file, redirect_stdout(file), redirect_stderr(file):
+        yield
+
+
+def _failures(ended: int | pytest.ExitCode, tally: Tally, directory: Path) -> tuple[str, ...]:
+    if ended == pytest.ExitCode.USAGE_ERROR:
+        log = (directory / "pytest.log").read_text(encoding="utf-8").strip().splitlines()
+        raise UsageError(next((line.removeprefix("ERROR: ") for line in log if line.startswith("ERROR: ")), log[-1]))
+    broken = ended == pytest.ExitCode.INTERNAL_ERROR and not tally.internal_errors
+    return tuple(tally.internal_errors) or (("the test engine failed",) if broken else ())
+
+
+def _asked_for(
+    request: Request, tally: Tally, requirements: Mapping[str, Requirement]
+) -> Collection[Requirement]:
+    """The requirements that the run answers for: those named, those touched, or all."""
+    if request.requirements:
+        return [requirements[one] for one in dict.fromkeys(one.upper() for one in request.requirements)]
+    if not request.narrows:
+        return list(requirements.values())
+    touched = {one for identifier in tally.selected for one in tally.scenarios[identifier].tags.requirements}
+    return [requirement for one, requirement in requirements.items() if one in touched]
+
+
+def _applicable(
+    request: Request,
+    tally: Tally,
+    outcomes: Collection[RequirementOutcome],
+    suite: Suite,
+    failures: Collection[str],
+) -> set[ExitCode]:
+    found = {one.outcome for one in outcomes} | {record.outcome for record in tally.records.values()}
+    untested = [one for one in outcomes if one.outcome is Outcome.NOT_TESTED]
+    reasons = {
+        ExitCode.INTERRUPTED: tally.interrupted,
+        ExitCode.EVIDENCE: any(record.evidence_error for record in tally.records.values()),
+        ExitCode.NOT_MET: Outcome.NOT_MET in found,
+        ExitCode.USAGE: bool(suite.problems),
+        ExitCode.COULD_NOT_TEST: Outcome.INCONCLUSIVE in found
+        or bool(failures)
+        or any(request.settings.strict or not one.declared for one in untested),
+        ExitCode.NOTHING_SELECTED: not tally.selected and not outcomes,
+    }
+    return {code for code, applies in reasons.items() if applies}
