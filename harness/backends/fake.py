@@ -14,9 +14,8 @@ from harness.backends.transport import InProcess, VirtualClock, azure_transport,
 from harness.errors import Unsupported, UsageError
 from harness.fake.estate import KEY, LOCATION, OTHER_KEY, Estate, furnish
 from harness.fake.faces.app import Application
-from harness.fake.kernel.knobs import Knobs
 from harness.fake.kernel.readings import Readings
-from harness.fake.kernel.world import World
+from harness.fake.kernel.world import EPOCH, World
 from harness.model.verdict import Assurance
 from harness.ports import Backend, Clock, ClusterService, Credentials, KeyService, Recorder, Site, Stage
 
@@ -30,20 +29,28 @@ OPERATOR_ADDRESS = "203.0.113.10"
 """Where the operator's calls to Atlas come from."""
 
 
-@dataclass(frozen=True, slots=True)
 class FakeBackends:
-    """Opens a world of its own for every scenario; its seed follows from the run's seed and the scenario's id."""
+    """Opens a world for every scenario; its seed follows from the run's seed and the scenario's id.
 
-    seed: int
-    readings: Readings
-    capabilities: frozenset[str] = CAPABILITIES
-    assurance: Assurance = Assurance.SIMULATED
+    Laws and routes are made once and keep nothing between scenarios; the world starts over with each.
+    """
+
+    capabilities = CAPABILITIES
+    assurance = Assurance.SIMULATED
+
+    def __init__(self, seed: int, readings: Readings) -> None:
+        self._seed = seed
+        self._clock = VirtualClock(EPOCH)
+        self._world = World(seed, readings=readings)
+        self._app = Application(self._world, lambda: self._clock.now())
 
     @contextmanager
     def open(self, scenario_id: str) -> Iterator[Backend]:
-        """A fresh world."""
-        seed = int.from_bytes(blake2b(f"{self.seed}/{scenario_id}".encode(), digest_size=8).digest())
-        backend = FakeBackend(World(seed, readings=self.readings, knobs=Knobs()))
+        """A world in which nothing has happened yet. One at a time: opening the next one ends this one."""
+        seed = int.from_bytes(blake2b(f"{self._seed}/{scenario_id}".encode(), digest_size=8).digest())
+        self._world.start_over(seed)
+        self._clock = VirtualClock(self._world.now)
+        backend = FakeBackend(self._world, self._app, self._clock)
         try:
             yield backend
         finally:
@@ -56,19 +63,16 @@ class FakeBackend:
     assurance = Assurance.SIMULATED
     capabilities = CAPABILITIES
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, world: World, app: Application, clock: Clock) -> None:
         self._estate = furnish(world)
         self.readings: Mapping[str, str] = world.readings.as_dict()
-        self.clock: Clock = VirtualClock(world.now)
+        self.clock = clock
         self.recorder: Recorder = (recorder := ExchangeRecorder())
         self.site = _site(self._estate)
         self.credentials: Credentials = _EstateCredentials(self._estate)
-        app = Application(world, self.clock.now)
-        self._atlas_side = in_process(app, self.clock, recorder.record, remote_address=OPERATOR_ADDRESS)
-        self._azure_side = in_process(app, self.clock, recorder.record, remote_address=CUSTODIAN_ADDRESS)
+        self._atlas_side = in_process(app, clock, recorder.record, remote_address=OPERATOR_ADDRESS)
         self._services: dict[str, AtlasService] = {}
-        self._keys = self._key_service(self._azure_side)
+        self._keys = self._key_service(in_process(app, clock, recorder.record, remote_address=CUSTODIAN_ADDRESS))
         self._stage = FakeStage(world, self._estate)
         for secret in self._secrets():
             self.recorder.protect(secret)

@@ -22,7 +22,6 @@ from harness.model.history import Claimed, History
 from harness.model.verdict import Finding, Judgement
 from harness.ports import Backend
 
-
 LOOKS_PER_WAIT = 60
 """How often a wait looks at something whose states last minutes."""
 
@@ -177,7 +176,7 @@ class Scene:
         return finding
 
     def _interval(self, claim: Claimed, period_s: float) -> float:
-        """Endpoints pass through short-lived statuses, so what they reach is looked for closely; else fewer looks do."""
+        """Endpoints pass through short-lived statuses, so what they reach is looked for closely."""
         about = str(claim.arguments.get("subject", ""))
         fleeting = about.startswith(("endpoint", "region")) and claim.checker != "stays"
         return self.limits.poll_s if fleeting else max(self.limits.poll_s, period_s / LOOKS_PER_WAIT)

@@ -91,6 +91,11 @@ class World:
             self._laws[timer.kind](timer.subject)
         raise RuntimeError(f"more than {TIMERS_PER_ADVANCE_MAX} timers before {instant}")
 
+    def start_over(self, seed: int, *, start: float = EPOCH) -> None:
+        """Begin again with nothing in it and untouched knobs: as a new world with the same laws and readings."""
+        self.knobs = Knobs()
+        self.state = State(now=start, streams=Streams(seed))
+
     def snapshot(self) -> State:
         """A copy of everything that changes."""
         return deepcopy(self.state)
