@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import falcon
@@ -100,7 +101,7 @@ def body_as(req: falcon.Request, kind: type[T]) -> T:
     """
     try:
         return msgspec.json.decode(req.bounded_stream.read(), type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadBody(str(error)) from None
 
 
@@ -112,6 +113,7 @@ def bearer(req: falcon.Request) -> str | None:
     return header[7:].strip()
 
 
+@lru_cache(maxsize=1024)
 def iso(instant: float) -> str:
     """Unix seconds as Azure writes them, with seven digits after the point."""
     return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f0Z")

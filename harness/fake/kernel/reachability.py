@@ -7,6 +7,7 @@ before anything about identity is looked at: it lets the request in, answers 403
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Literal
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from harness.fake.kernel.arm.records import Vault
     from harness.fake.kernel.world import World
 
-CUSTOMER_NETWORK = ip_network("10.0.0.0/8")
+CUSTOMER_NETWORK = "10.0.0.0/8"
 """Addresses of the customer's own virtual networks; their private endpoints live here."""
 
 CUSTOMER_PUBLIC_ADDRESS = "203.0.113.10"
@@ -45,7 +46,7 @@ class Reachability:
         where there is one, otherwise out to the internet as `CUSTOMER_PUBLIC_ADDRESS`; every other address is taken
         as the public address that it is.
         """
-        if not _inside(address, CUSTOMER_NETWORK.with_prefixlen):
+        if not _inside(address, CUSTOMER_NETWORK):
             return Source("internet", address)
         for endpoint in self._world.state.arm.private_endpoints.values():
             connection = self._world.arm.connection_of(endpoint.id)
@@ -99,5 +100,10 @@ class Reachability:
             raise VaultRefusal("Forbidden/ForbiddenByFirewall", "unlisted-address", source.address)
 
 
+@lru_cache(maxsize=4096)
 def _inside(address: str, network: str) -> bool:
-    return ip_address(address) in ip_network(network, strict=False)
+    """What is no address lies in no network: it is the peer of a local socket."""
+    try:
+        return ip_address(address) in ip_network(network, strict=False)
+    except ValueError:
+        return False

@@ -87,7 +87,7 @@ class Desk:
         token = None if text is None else self._world.entra.token(text)
         problem = _token_problem(text, token)
         if token is None or problem:
-            return self._unauthorized(problem)
+            return self._unauthorized(problem, params.get("subscription", ""))
         version = req.get_param("api-version")
         if not version:
             raise ArmRefusal("MissingApiVersionParameter")
@@ -107,9 +107,11 @@ class Desk:
                 raise ArmRefusal("SubscriptionNotFound", subscription_id)
         return kind, self._world.arm.spend(subscription_id.lower(), token.principal_id, kind)
 
-    def _unauthorized(self, problem: str) -> Reply:
+    def _unauthorized(self, problem: str, subscription_id: str) -> Reply:
+        """401 that names the tenant of the subscription, as far as there is one."""
         reply = error_reply(401, *problem.split(": ", 1))
-        tenant = next(iter(self._world.state.entra.tenants), "common")
+        subscription = self._world.state.arm.subscriptions.get(subscription_id.lower())
+        tenant = "common" if subscription is None else subscription.tenant_id
         reply.headers["WWW-Authenticate"] = (
             f'Bearer authorization_uri="https://login.microsoftonline.com/{tenant}", error="invalid_token", '
             'error_description="The authentication failed because of missing \'Authorization\' header."'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from typing import Any
 
 import msgspec
@@ -176,6 +177,8 @@ def put_network(call: Call, params: Params) -> Reply:
     body = call.body(NetworkBody)
     subnets = tuple(_subnet(one) for one in body.properties.subnets)
     prefixes = tuple(body.properties.address_space.address_prefixes)
+    for prefix in prefixes:
+        _check_prefix(prefix)
     network = call.arm.put_network(group, params["network"], body.location, prefixes, subnets)
     return Reply(200, _network_body(network))
 
@@ -338,7 +341,15 @@ def _subnet(body: SubnetBody) -> Subnet:
     prefix = body.properties.address_prefix or next(iter(body.properties.address_prefixes or ()), None)
     if prefix is None:
         raise BadBody(f"subnet {body.name} has no address prefix")
+    _check_prefix(prefix)
     return Subnet(body.name, prefix, body.properties.private_endpoint_network_policies)
+
+
+def _check_prefix(text: str) -> None:
+    try:
+        ip_network(text)
+    except ValueError as error:
+        raise BadBody(f"address prefix: {error}") from None
 
 
 def _network_body(network: VirtualNetwork) -> dict[str, Any]:

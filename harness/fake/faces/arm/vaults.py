@@ -128,6 +128,7 @@ def patch(call: Call, params: Params) -> Reply:
     """`PATCH …/vaults/{name}`: only what is mentioned."""
     vault = _vault(call, params, "write")
     body = call.body(VaultPatch)
+    _check_tenant(call, params, body.properties)
     changed = call.arm.update_vault(vault, _settings(body.properties, body.tags), by=call.token.principal_id)
     return Reply(200, vault_body(changed, call))
 
@@ -292,8 +293,8 @@ def _check_complete(properties: Properties) -> None:
 
 
 def _check_tenant(call: Call, params: Params, properties: Properties) -> None:
-    tenant_id = properties.tenant_id or ""
-    if tenant_id.lower() != call.arm.subscription(params["subscription"]).tenant_id:
+    tenant_id = properties.tenant_id
+    if tenant_id is not None and tenant_id.lower() != call.arm.subscription(params["subscription"]).tenant_id:
         raise ArmRefusal("BadRequest", "tenant-mismatch", tenant_id)
 
 

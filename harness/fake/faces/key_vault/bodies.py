@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -117,14 +118,8 @@ def policy_body(policy: RotationPolicy) -> dict[str, Any]:
 
 def key_body(record: KeyRecord, vault: Vault) -> dict[str, Any]:
     """A key bundle."""
-    modulus, exponent = public_numbers(record)
-    key = {
-        "kid": record.id,
-        "kty": record.kty,
-        "key_ops": list(record.operations),
-        "n": encode(modulus.to_bytes(record.size // 8)),
-        "e": encode(exponent.to_bytes(3)),
-    }
+    modulus, exponent = _public_part(record.material, record.size)
+    key = {"kid": record.id, "kty": record.kty, "key_ops": list(record.operations), "n": modulus, "e": exponent}
     body: dict[str, Any] = {"key": key, "attributes": attributes_body(record, vault)}
     if record.tags:
         body["tags"] = record.tags
@@ -180,6 +175,12 @@ def decode(text: str) -> bytes:
         return b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (Base64Error, ValueError) as error:
         raise BadBody(f"value: {error}") from None
+
+
+@lru_cache(maxsize=1024)
+def _public_part(material: int, size: int) -> tuple[str, str]:
+    modulus, exponent = public_numbers(material, size)
+    return encode(modulus.to_bytes(size // 8)), encode(exponent.to_bytes(3))
 
 
 def _rule(action: str, trigger: str, duration: str) -> dict[str, Any]:

@@ -178,6 +178,6 @@ def _number(call: Call, name: str, default: int) -> int:
     text = call.req.get_param(name)
     if text is None:
         return default
-    if not text.isdecimal():
+    if not text.isdecimal() or len(text) > 9:
         raise VaultRefusal("BadParameter", name, text)
     return int(text)

@@ -19,8 +19,8 @@ class Connections:
         self._world = world
         self.connection_changed: list[Callable[[str], None]] = []
         """Called with the private endpoint's id once a change has taken effect or the connection has gone."""
-        world.law("arm.connection_settled", self._settled)
-        world.law("arm.connection_gone", self._gone)
+        world.law("arm.connection_settled", self._connection_settled)
+        world.law("arm.connection_gone", self._connection_gone)
 
     @property
     def _state(self) -> ArmState:
@@ -137,7 +137,7 @@ class Connections:
         if consumer is not None and consumer.providers["microsoft.keyvault"] != "Registered":
             raise ArmRefusal("ConsumerNotRegistered", connection.private_endpoint_id)
 
-    def _settled(self, subject: str) -> None:
+    def _connection_settled(self, subject: str) -> None:
         vault, name, etag = subject.split("/")
         connection = self._find(vault, name)
         if connection is None or connection.etag != etag or connection.provisioning_state != "Updating":
@@ -147,7 +147,7 @@ class Connections:
         connection.etag = self._world.streams.hex32("arm.etag")
         self._tell(connection)
 
-    def _gone(self, subject: str) -> None:
+    def _connection_gone(self, subject: str) -> None:
         vault, name, private_endpoint_id = subject.split("/", 2)
         connection = self._find(vault, name)
         if connection is not None and connection.private_endpoint_id.lower() == private_endpoint_id:

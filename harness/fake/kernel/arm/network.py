@@ -30,8 +30,8 @@ class Network:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        world.law("arm.endpoint_ready", self._ready)
-        world.law("arm.endpoint_gone", self._gone)
+        world.law("arm.endpoint_ready", self._endpoint_ready)
+        world.law("arm.endpoint_gone", self._endpoint_gone)
 
     @property
     def _state(self) -> ArmState:
@@ -146,7 +146,7 @@ class Network:
         self._state.addresses_given += 1
         return str(address)
 
-    def _ready(self, endpoint_id: str) -> None:
+    def _endpoint_ready(self, endpoint_id: str) -> None:
         endpoint = self._state.private_endpoints.get(endpoint_id)
         if endpoint is None or endpoint.provisioning_state != "Updating":
             return
@@ -157,6 +157,6 @@ class Network:
             status: Status = "Pending" if endpoint.manual else "Approved"
             self._world.arm.add_connection(vault, endpoint.connection_name, endpoint.id, status, endpoint.message)
 
-    def _gone(self, endpoint_id: str) -> None:
+    def _endpoint_gone(self, endpoint_id: str) -> None:
         if self._state.private_endpoints.pop(endpoint_id, None) is not None:
             self._world.arm.disconnect(endpoint_id)

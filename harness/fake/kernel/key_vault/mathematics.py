@@ -34,9 +34,9 @@ def decrypt(record: KeyRecord, algorithm: str, cipher: bytes) -> bytes:
         raise VaultRefusal("BadParameter", "value", len(cipher)) from None
 
 
-def public_numbers(record: KeyRecord) -> tuple[int, int]:
-    """Modulus and exponent."""
-    numbers = private_key(record.material, record.size).public_key().public_numbers()
+def public_numbers(material: int, size: int) -> tuple[int, int]:
+    """Modulus and exponent of the key with this index among the keys of `size` bits."""
+    numbers = private_key(material, size).public_key().public_numbers()
     return numbers.n, numbers.e
 
 
