@@ -346,3 +346,33 @@ def test_search_nodes_exist_once_per_cluster(public: Customer) -> None:
     assert search.update(public.project_id, cluster.name, "S30_HIGHCPU_NVME", 3).count == 3
     search.delete(public.project_id, cluster.name)
     assert search.get(public.project_id, cluster.name) is None
+
+
+def test_a_cluster_outside_the_covered_regions_may_change_what_adds_no_nodes(public: Customer) -> None:
+    cluster = public.cluster(regions=(EU,))
+    public.change(require_private_networking=True)
+    public.endpoint(US, "ACTIVE")
+    public.update(cluster, backup=True)
+    more = (Shard((Placement("AZURE", EU, electable=NodeSpec("M30", 5)),)),)
+    with pytest.raises(AtlasRefusal, match=codes.REGION_NOT_COVERED):
+        public.update(cluster, shards=more)
+    assert (cluster.backup, len(cluster.placements)) == (True, 1)
+
+
+def test_no_cluster_is_encrypted_with_a_key_that_is_known_to_be_invalid(public: Customer) -> None:
+    public.set_key(enabled=False)
+    public.atlas.encryption.read(public.project_id)
+    assert refusal_of(public, request()) == "ENCRYPTION_AT_REST_SETTINGS_INVALID"
+    assert create(public, request(key="NONE")).key_provider == "NONE"
+
+
+def test_the_thirty_days_of_a_pause_count_from_that_pause(public: Customer) -> None:
+    cluster = public.cluster()
+    public.update(cluster, paused=True)
+    public.update(cluster, paused=False)
+    public.wait(3600)
+    public.update(cluster, paused=True)
+    public.wait(30 * 86_400 - 3600)
+    before = cluster.paused
+    public.wait(3600)
+    assert (before, cluster.paused) == (True, False)

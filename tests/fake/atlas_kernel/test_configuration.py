@@ -366,3 +366,18 @@ def test_the_feed_tells_of_a_changed_and_validated_configuration(customer: Custo
     customer.enable()
     assert len(customer.events("CONFIGURATION_UPDATED")) == 1
     assert len(customer.events("CONFIGURATION_VALIDATION_SUCCEEDED")) == 1
+
+
+def test_credentials_sent_again_are_tried_out_again(customer: Customer) -> None:
+    customer.enable()
+    customer.set_key(enabled=False)
+    assert refused(customer, AzureChange(secret=customer.secret)).code == "AZURE_KEY_VAULT_KEY_NOT_ENABLED"
+
+
+def test_disabling_the_key_gives_multi_cloud_clusters_back(customer: Customer) -> None:
+    customer.enable()
+    both = customer.atlas.clusters.create(customer.project_id, multi_cloud_request(key="NONE"))
+    customer.change(require_private_networking=True)
+    disabled = both.halted
+    customer.disable()
+    assert (disabled, both.halted) == ("multi_cloud", "")

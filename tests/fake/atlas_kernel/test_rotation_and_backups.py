@@ -206,3 +206,41 @@ def test_an_unfinished_or_unknown_snapshot_cannot_be_restored(public: Customer) 
         restore(public, snapshot, cluster.name)
     with pytest.raises(AtlasRefusal, match=codes.SNAPSHOT_NOT_FOUND):
         public.atlas.backups.get(public.project_id, cluster.name, "0" * 24)
+
+
+def test_nodes_that_cannot_use_the_old_key_do_not_move_to_the_new_one(public: Customer) -> None:
+    public.wait(300)
+    cluster = public.cluster()
+    public.change(key_identifier=public.rotate())
+    public.world.knobs.rotation_deploy_s = 60
+    public.change(key_identifier=public.rotate())
+    public.set_key(enabled=False)
+    public.wait(60)
+    stayed = (cluster.key_identifier, cluster.halted)
+    public.set_key(enabled=True)
+    public.wait(60)
+    assert (stayed, cluster.key_identifier) == ((public.key, ""), public.azure.key_identifier)
+
+
+def test_each_project_has_one_timer_for_the_age_of_its_key(public: Customer) -> None:
+    public.wait(10 * DAY)
+    public.change(key_identifier=public.rotate())
+    public.wait(85 * DAY)
+    assert [t.kind for t in public.world.state.heap.timers].count("atlas.rotation.age") == 1
+
+
+def test_a_restore_restarts_the_period_of_the_master_key(public: Customer) -> None:
+    cluster = backed_up(public)
+    public.wait(50 * DAY)
+    restore(public, snapshot_of(public, cluster), cluster.name)
+    public.wait(DAY)
+    restored = cluster.master_key_id
+    public.wait(20 * DAY)
+    assert cluster.master_key_id == restored
+
+
+def test_turning_the_key_off_closes_its_age_alert(public: Customer) -> None:
+    public.wait(91 * DAY)
+    raised = public.open_alerts()
+    public.disable()
+    assert (raised, public.open_alerts()) == ([(ROTATION, None)], [])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from harness.fake.kernel.arm import NetworkRules, VaultSettings
-from harness.fake.kernel.atlas.addresses import CONTROL_PLANE
+from harness.fake.kernel.arm import AccessPolicy, NetworkRules, VaultSettings
+from harness.fake.kernel.atlas.addresses import CONTROL_PLANE, VALIDATION_ADDRESS
 from harness.fake.kernel.atlas.feed import CONFIG_INVALID, KEY_INVALID, NETWORK_DENIED
-from harness.fake.kernel.atlas.state import Shard
+from harness.fake.kernel.atlas.state import NodeSpec, Placement, Shard
 from harness.fake.kernel.readings import Readings
 from harness.fake.kernel.refusal import AtlasRefusal
 from tests.fake.atlas_kernel.customer import EU, US, Customer, build, request
@@ -324,6 +324,7 @@ def test_privately_the_nodes_report_after_a_delay(linked: Customer) -> None:
 
 def test_privately_a_wrong_secret_shows_when_the_nodes_have_reported(linked: Customer) -> None:
     linked.cluster()
+    linked.wait(INTERVAL)
     linked.change(secret="wrong")
     at_once = linked.azure.valid
     linked.wait(linked.world.knobs.node_validation_delay_s)
@@ -406,3 +407,81 @@ def test_a_disabled_rule_raises_no_alert(public: Customer) -> None:
     public.wait(INTERVAL)
     assert public.open_alerts() == []
     assert len(public.events("NETWORK_ACCESS_DENIED")) == 1
+
+
+def test_a_stopped_cluster_starts_only_when_its_own_nodes_reach_the_key(public: Customer) -> None:
+    cluster = public.cluster()
+    public.set_key(enabled=False)
+    public.wait(INTERVAL)
+    public.set_key(enabled=True)
+    limit(public, VALIDATION_ADDRESS)
+    public.wait(INTERVAL)
+    down = (cluster.halted, public.azure.valid)
+    allow_present_nodes(public)
+    public.wait(INTERVAL)
+    assert (down, cluster.halted) == (("key", True), "")
+
+
+def test_a_paused_cluster_is_not_stopped(public: Customer) -> None:
+    cluster = public.cluster()
+    public.update(cluster, paused=True)
+    public.set_key(enabled=False)
+    public.wait(INTERVAL)
+    assert cluster.halted == ""
+
+
+def test_privately_one_cluster_whose_sign_in_is_blocked_makes_the_key_invalid_but_stops_alone(
+    linked: Customer,
+) -> None:
+    allowed, blocked = linked.cluster("payments"), linked.cluster("ledger")
+    linked.world.entra.restrict_sign_in(linked.client_id, linked.atlas.addresses.of_cluster(allowed))
+    linked.wait(2 * linked.world.knobs.entra_token_s)
+    assert (allowed.halted, blocked.halted, linked.azure.valid) == ("", "key", False)
+
+
+def test_one_region_that_may_sign_in_keeps_a_cluster_healthy(linked: Customer) -> None:
+    linked.endpoint(EU, "ACTIVE")
+    cluster = linked.cluster(regions=(US, EU))
+    nodes = linked.atlas.addresses.of_cluster(cluster)
+    linked.world.entra.restrict_sign_in(linked.client_id, nodes[:3])
+    linked.wait(2 * linked.world.knobs.entra_token_s)
+    assert (cluster.halted, linked.azure.valid) == ("", True)
+
+
+def test_one_more_node_in_the_same_region_is_denied_by_a_firewall_that_does_not_list_it(public: Customer) -> None:
+    cluster = public.cluster()
+    allow_present_nodes(public)
+    public.update(cluster, shards=(Shard((Placement("AZURE", US, electable=NodeSpec("M30", 5)),)),))
+    public.wait(2 * INTERVAL)
+    assert (cluster.halted, public.open_alerts()) == ("", [(NETWORK_DENIED, "payments")])
+
+
+def test_the_permission_to_read_the_key_is_needed_too(customer: Customer) -> None:
+    for keys, accepted in ((("encrypt", "decrypt"), False), (("get", "encrypt", "decrypt"), True)):
+        policies = (AccessPolicy(customer.tenant_id, customer.principal_id, keys),)
+        customer.world.arm.update_vault(customer.vault, VaultSettings(rbac=False, access_policies=policies))
+        if not accepted:
+            with pytest.raises(AtlasRefusal, match="NO_PERMISSION_TO_ENCRYPT_DECRYPT"):
+                customer.enable()
+    customer.enable()
+    assert customer.azure.valid
+
+
+def test_an_endpoint_that_is_lost_before_the_move_moves_nobody(public: Customer) -> None:
+    cluster = public.cluster()
+    public.change(require_private_networking=True)
+    public.reject(public.endpoint(status="ACTIVE"))
+    public.wait(public.world.knobs.private_migration_s + INTERVAL)
+    assert (cluster.private_regions, public.open_alerts()) == (set(), [])
+
+
+def test_privately_the_validity_is_that_of_the_configured_key(linked: Customer) -> None:
+    cluster = linked.cluster()
+    linked.update(cluster, paused=True)
+    new = linked.rotate()
+    linked.change(key_identifier=new)
+    linked.wait(7200)
+    linked.set_key(enabled=False)
+    linked.update(cluster, paused=False)
+    linked.wait(INTERVAL)
+    assert (cluster.key_identifier, cluster.halted, linked.azure.valid) == (linked.key, "key", True)

@@ -111,10 +111,12 @@ class Validation:
 
     def _check_by_nodes(self, project_id: str, azure: AzureKeyVault, *, shut_down: bool) -> None:
         """Privately the nodes judge, each cluster for itself; without nodes nothing is known (EAR-114)."""
-        conditions, denied = set(), set()
+        probe, conditions, denied = self._world.atlas.probe, set(), set()
         for cluster in self._with_nodes(project_id):
-            report = self._world.atlas.probe.nodes(cluster, azure, cluster.key_identifier)
-            conditions.add(report.condition)
+            report = configured = probe.nodes(cluster, azure, cluster.key_identifier)
+            if cluster.key_identifier != azure.key_identifier:
+                configured = probe.nodes(cluster, azure, azure.key_identifier)
+            conditions.add(configured.condition)
             if report.denied:
                 denied.add(cluster.name)
             self._act(cluster, report.condition, report, shut_down=shut_down)
