@@ -8,6 +8,7 @@ from hashlib import sha256
 from json import dumps
 from typing import TYPE_CHECKING
 
+from harness.fake.kernel.addresses import inside
 from harness.fake.kernel.refusal import EntraRefusal
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Application:
     name: str
     secrets: list[Secret] = field(default_factory=list)
     allowed_addresses: tuple[str, ...] | None = None
-    """Conditional access: the only addresses from which sign-in is allowed; None when there is no policy."""
+    """Conditional access: the only addresses or ranges from which sign-in is allowed; None when there is no policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ class Entra:
 
     def _check_conditional_access(self, application: Application, source: str) -> None:
         allowed = application.allowed_addresses
-        if allowed is not None and source not in allowed:
+        if allowed is not None and not any(inside(source, block) for block in allowed):
             raise EntraRefusal("53003", application.client_id)
 
     def _issue(self, tenant_id: str, client_id: str, principal_id: str, audience: str) -> Token:

@@ -7,10 +7,9 @@ before anything about identity is looked at: it lets the request in, answers 403
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Literal
 
+from harness.fake.kernel.addresses import inside
 from harness.fake.kernel.refusal import Unanswered, VaultRefusal
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ class Reachability:
         where there is one, otherwise out to the internet as `CUSTOMER_PUBLIC_ADDRESS`; every other address is taken
         as the public address that it is.
         """
-        if not _inside(address, CUSTOMER_NETWORK):
+        if not inside(address, CUSTOMER_NETWORK):
             return Source("internet", address)
         for endpoint in self._world.state.arm.private_endpoints.values():
             connection = self._world.arm.connection_of(endpoint.id)
@@ -96,14 +95,5 @@ class Reachability:
         rules = vault.network_rules
         if rules is None or rules.default_action == "Allow":
             return
-        if not any(_inside(source.address, allowed) for allowed in rules.ip_rules):
+        if not any(inside(source.address, allowed) for allowed in rules.ip_rules):
             raise VaultRefusal("Forbidden/ForbiddenByFirewall", "unlisted-address", source.address)
-
-
-@lru_cache(maxsize=4096)
-def _inside(address: str, network: str) -> bool:
-    """What is no address lies in no network: it is the peer of a local socket."""
-    try:
-        return ip_address(address) in ip_network(network, strict=False)
-    except ValueError:
-        return False

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from base64 import b64encode
 from hmac import compare_digest
-from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
+from harness.fake.kernel.addresses import inside
 from harness.fake.kernel.atlas.state import AccessToken, AtlasState, Caller
 from harness.fake.kernel.refusal import AtlasRefusal
 
@@ -202,4 +202,4 @@ def _same(kept: str, presented: str) -> bool:
 def _listed(caller: Caller, source: str) -> bool:
     if not caller.access_list:
         return True
-    return any(ip_address(source) in ip_network(entry, strict=False) for entry in caller.access_list)
+    return any(inside(source, entry) for entry in caller.access_list)
