@@ -176,7 +176,7 @@ def _anchor(table: dict[str, Any], home: Path) -> None:
 
 
 def _environment_layer(environment: Mapping[str, str], readings: Choices) -> Layer | None:
-    known = {f"{PREFIX}{name.upper()}": (name,) for name in SCALARS}
+    known: dict[str, tuple[str, ...]] = {f"{PREFIX}{name.upper()}": (name,) for name in SCALARS}
     known |= {f"{PREFIX}LIMITS__{name.upper()}": ("limits", name) for name in LIMITS}
     known |= {f"{PREFIX}READINGS__{name.upper()}": ("readings", name) for name in readings}
     values: dict[str, Any] = {}

@@ -11,6 +11,9 @@ from harness.errors import ConfigError
 REFERENCE = re.compile(r"(?:env|file|keyring):\S+")
 """`env:NAME`, `file:PATH`, `keyring:service/user`: where a secret is, not what it is."""
 
+KEY = r"""(?:[\w-]+|"[^"]*"|'[^']*')"""
+ASSIGNMENT = re.compile(rf"\s*({KEY}(?:\s*\.\s*{KEY})*)\s*=")
+
 SECRET_NAME = re.compile(r"(?i)(secret|password|passwd|private_?key|token|credential|connection_?string)")
 SECRET_SHAPES = (
     re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
@@ -41,7 +44,7 @@ def refuse_secrets(values: Mapping[str, Any], text: str, name: str) -> None:
             raise SecretInFile(
                 f"{'.'.join(path)} looks like a secret; secrets do not belong in this file",
                 where=f"{name}:{line_of(text, path)}",
-                advice="Name where it is instead: env:NAME, file:PATH or keyring:service/user. Then replace the secret.",
+                advice="Say where it is: env:NAME, file:PATH or keyring:service/user. Then replace the secret.",
             )
 
 
@@ -67,7 +70,7 @@ def line_of(text: str, path: tuple[str, ...]) -> int:
         if header := re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]", line):
             table = _parts(header[1])
             here = table
-        elif assignment := re.match(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""", line):
+        elif assignment := ASSIGNMENT.match(line):
             here = (*table, *_parts(assignment[1]))
         else:
             continue

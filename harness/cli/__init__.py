@@ -1,0 +1,44 @@
+"""The command `cmkproof`, one module per group of commands. Nothing heavy is imported before a command needs it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from harness import __version__
+from harness.cli import config, explain, listing, run
+
+HELP = """Prove that MongoDB Atlas encryption at rest with a customer-managed key in Azure Key Vault
+behaves as documented.
+
+`cmkproof run` performs the whole audit on the embedded fake: no account, no network.
+"""
+
+app = typer.Typer(
+    name="cmkproof", help=HELP, no_args_is_help=True, rich_markup_mode="markdown", pretty_exceptions_enable=False
+)
+app.command("run")(run.run)
+app.add_typer(listing.app, name="list")
+app.command("explain")(explain.explain)
+app.add_typer(config.app, name="config")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"cmkproof {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", "-V", callback=_print_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Options that stand before a command."""
+
+
+def main() -> None:
+    """Entry point of the command."""
+    app()

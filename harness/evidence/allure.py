@@ -24,7 +24,7 @@ STEP_FIXTURES = ("__pytest_bdd", "_pytest_bdd", "pytestbdd_", "scene")
 """How names of fixtures begin that only carry a scenario: pytest-bdd's own, and the scene."""
 
 
-class QuietReporter(AllureReporter):  # type: ignore[misc] # allure ships no type information
+class QuietReporter(AllureReporter):
     """Leaves out the containers of such fixtures: one file for each step definition, saying nothing."""
 
     def stop_group(self, uuid: str, **kwargs: Any) -> None:
@@ -47,9 +47,7 @@ class AllureScenario:
         self._reporter = reporter
         self._step: Any = None
 
-    def describe(
-        self, scenario: ScenarioText, requirements: Mapping[str, Requirement], assurance: Assurance
-    ) -> None:
+    def describe(self, scenario: ScenarioText, requirements: Mapping[str, Requirement], assurance: Assurance) -> None:
         """Title, description, labels and parameters."""
         promises = [requirements[one] for one in scenario.tags.requirements if one in requirements]
         allure.dynamic.title(scenario.title)

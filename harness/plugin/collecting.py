@@ -22,7 +22,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     return collected
 
 
-class UnusableFeature(Exception):  # noqa: N818 - not an error of the harness
+class UnusableFeature(Exception):
     """A feature file that means nothing; the message lists all its problems."""
 
 
@@ -55,16 +55,16 @@ class FeatureFile(pytest.Module):
         def performed() -> None:
             """Nothing follows the steps."""
 
-        function: Any = scenario(self.path.name, name, features_base_dir=str(self.path.parent))(performed)
-        function.__test__ = True  # it is a test whatever its name
+        function: Callable[..., object] = scenario(self.path.name, name, features_base_dir=str(self.path.parent))(performed)
+        vars(function)["__test__"] = True  # it is a test whatever its name
         function.__module__ = module
-        return function  # type: ignore[no-any-return]
+        return function
 
 
 def _adopt(item: pytest.Item | pytest.Collector, text: ScenarioText, file: str) -> None:
     assert isinstance(item, pytest.Item)  # noqa: S101 - a module of functions gives items only
     item.stash[SCENARIO] = text
-    item.location = (file, text.line - 1, text.title)  # type: ignore[misc] # a cached property, for plugins to read
+    item.location = (file, text.line - 1, text.title)  # a cached property, for plugins to read
 
 
 class BrokenFeature(pytest.Item):
@@ -78,7 +78,7 @@ class BrokenFeature(pytest.Item):
         """Say what is wrong with the file."""
         raise UnusableFeature("\n".join(str(problem) for problem in self._problems))
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # noqa: ARG002 - pytest's signature
         """The problems, without a traceback."""
         return str(excinfo.value)
 

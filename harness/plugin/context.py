@@ -11,9 +11,9 @@ import pytest
 from harness.driver import Scene
 from harness.model.requirement import Requirement
 from harness.ports import BackendFactory
+from harness.run.options import CHOICES
 from harness.run.selection import Selection
 from harness.settings import Settings
-from harness.run.options import CHOICES
 from harness.suite import Known, ScenarioText
 
 

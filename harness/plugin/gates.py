@@ -21,9 +21,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     reason = _too_severe(session, scenario) or _incapable(session, scenario) or _presumes_otherwise(session, scenario)
     if reason:
         assurance = session.factory.assurance.value
-        record = Record(
-            id=scenario.id, outcome=Outcome.NOT_TESTED, assurance=assurance, reason=reason, declared=True
-        )
+        record = Record(id=scenario.id, outcome=Outcome.NOT_TESTED, assurance=assurance, reason=reason, declared=True)
         item.user_properties.append((PROPERTY, record.encoded()))
         pytest.skip(reason)
 

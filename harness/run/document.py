@@ -1,4 +1,4 @@
-"""The result of a run as one JSON document. But for the run's id and the times on the wall, the seed decides all of it."""
+"""The result of a run as one JSON document, decided by the seed but for the run's id and the times on the wall."""
 
 from __future__ import annotations
 
@@ -27,9 +27,7 @@ def document(result: Result) -> dict[str, Any]:
         "run": _run(result),
         "summary": {outcome.value: counts[outcome] for outcome in Outcome},
         "requirements": [_requirement(one, _run_assurance(result)) for one in result.outcomes],
-        "problems": [
-            {"file": one.path, "line": one.line, "message": one.message} for one in result.problems
-        ],
+        "problems": [{"file": one.path, "line": one.line, "message": one.message} for one in result.problems],
         "failures": list(result.failures),
         "exit_code": int(result.exit_code),
     }

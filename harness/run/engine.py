@@ -18,7 +18,7 @@ from harness.ports import Clock
 from harness.run.exit_codes import ExitCode, decisive
 from harness.run.options import CHOICES
 from harness.run.records import Record
-from harness.run.selection import Selection, select
+from harness.run.selection import select
 from harness.run.tally import RequirementOutcome, Tally
 from harness.settings import Settings
 from harness.suite import Known, Problem, Suite, features_directory, read_suite, step_modules
@@ -46,9 +46,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Watcher:
-    """Hears how a run goes on. `begun` gets the run's id, its directory and the number of scenarios to expect."""
+    """Hears how a run goes on. `begun` gets the run's id and the number of scenarios to expect."""
 
-    begun: Callable[[str, Path, int], None] = lambda *_: None
+    begun: Callable[[str, int], None] = lambda *_: None
     performed: Callable[[Record], None] = lambda _: None
 
 
@@ -70,7 +70,7 @@ class Result:
     """What went wrong with the run itself, in sentences."""
 
 
-def execute(request: Request, clock: Clock, watcher: Watcher = Watcher()) -> Result:  # noqa: B008 - immutable
+def execute(request: Request, clock: Clock, watcher: Watcher = Watcher()) -> Result:
     """Perform what is asked for and judge it; `clock` is the one on the wall.
 
     Raises:
@@ -84,7 +84,7 @@ def execute(request: Request, clock: Clock, watcher: Watcher = Watcher()) -> Res
     started = clock.now()
     run_id, directory = _make_directory(Path(request.settings.reports), started)
     tally = Tally(lambda: suite.scenarios, watcher.performed)
-    watcher.begun(run_id, directory, sum(1 for one in suite.scenarios.values() if selection.takes(one)))
+    watcher.begun(run_id, sum(1 for one in suite.scenarios.values() if selection.takes(one)))
     arguments = [*_engine_arguments(features), *_selecting(request), *_evidence(request, directory)]
     with _everything_said_goes_to(directory / "pytest.log"):
         ended = pytest.main(arguments, plugins=[tally])
@@ -158,9 +158,7 @@ def _failures(ended: int | pytest.ExitCode, tally: Tally, directory: Path) -> tu
     return tuple(tally.internal_errors) or (("the test engine failed",) if broken else ())
 
 
-def _asked_for(
-    request: Request, tally: Tally, requirements: Mapping[str, Requirement]
-) -> Collection[Requirement]:
+def _asked_for(request: Request, tally: Tally, requirements: Mapping[str, Requirement]) -> Collection[Requirement]:
     """The requirements that the run answers for: those named, those touched, or all."""
     if request.requirements:
         return [requirements[one] for one in dict.fromkeys(one.upper() for one in request.requirements)]

@@ -77,9 +77,7 @@ def read_suite(directory: Path, known: Known = ANYTHING) -> Suite:
     return suite
 
 
-def read_file(
-    path: Path, directory: Path, known: Known = ANYTHING
-) -> tuple[list[ScenarioText], list[Problem]]:
+def read_file(path: Path, directory: Path, known: Known = ANYTHING) -> tuple[list[ScenarioText], list[Problem]]:
     """Scenarios of one file, or what is wrong with it."""
     shown = relative(path, directory)
     try:

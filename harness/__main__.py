@@ -1,0 +1,5 @@
+"""`python -m harness` is `cmkproof`."""
+
+from harness.cli import main
+
+main()

@@ -1,0 +1,112 @@
+"""`cmkproof explain`: what a requirement, an error code, a status, an exit code or a reading means."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from harness.cli.meanings import ENDPOINT_STATUSES, EXIT_CODES, OUTCOMES
+from harness.cli.terminal import Output, TableFormat, explained, print_json
+
+Explanation = dict[str, str]
+
+
+@explained
+def explain(
+    subject: Annotated[str, typer.Argument(metavar="ID|CODE|STATUS", help="EAR-062, CMK203, INCONCLUSIVE, ACTIVE …")],
+    output: Output = TableFormat.TEXT,
+) -> None:
+    """Explain a requirement, an error code, a status, an exit code or a reading."""
+    explanation = find(subject)
+    if output is TableFormat.JSON:
+        print_json(explanation)
+        return
+    width = max(len(name) for name in explanation) + 2
+    for name, text in explanation.items():
+        typer.echo(f"{name:<{width}}" + text.replace("\n", "\n" + " " * width))
+
+
+def find(subject: str) -> Explanation:
+    """What is known about a subject, whatever the case of its letters.
+
+    Raises:
+        UsageError: nothing.
+    """
+    from harness.errors import UsageError
+    from harness.settings import nearest
+
+    known = {**_statuses(), **_codes(), **_readings(), **_requirements()}
+    by_folded = {name.casefold(): name for name in known}
+    if subject.casefold() in by_folded:
+        name = by_folded[subject.casefold()]
+        return known[name] | _scenarios(name)
+    hint = nearest(subject.upper(), known) or nearest(subject.lower(), known)
+    raise UsageError(
+        f"nothing is known about {subject!r}.{hint}",
+        advice="Requirements, error codes, outcomes, endpoint statuses, exit codes and readings can be explained.",
+    )
+
+
+def _requirements() -> dict[str, Explanation]:
+    from harness.catalog import load
+
+    explained_ones: dict[str, Explanation] = {}
+    for one in load().values():
+        bound = f"{one.bound} (a limit of ours)" if one.bound_is_ours else one.bound
+        about = {
+            "requirement": one.id,
+            "promise": one.statement,
+            "source": f"{one.source} ({one.label.value})",
+            "check": one.check.value,
+            "not tested": one.why_not_tested,
+            "bound": bound,
+            "readings": " ".join(one.readings),
+        }
+        explained_ones[one.id] = {name: text for name, text in about.items() if text}
+    return explained_ones
+
+
+def _scenarios(requirement: str) -> Explanation:
+    """Where a requirement is tested, and how to do it."""
+    from harness.suite import features_directory, read_suite
+
+    scenarios = read_suite(features_directory()).scenarios.values()
+    testing = [one.id for one in scenarios if requirement in one.tags.requirements]
+    return {"tested by": "\n".join(testing), "run": f"cmkproof run --req {requirement}"} if testing else {}
+
+
+def _codes() -> dict[str, Explanation]:
+    from harness import errors, settings_file
+    from harness.errors import HarnessError
+
+    kinds = {**vars(errors), **vars(settings_file)}.values()
+    found: dict[str, Explanation] = {}
+    for kind in kinds:
+        if isinstance(kind, type) and issubclass(kind, HarnessError) and "code" in vars(kind):
+            found[kind.code] = {"code": kind.code, "meaning": " ".join((kind.__doc__ or "").split())}
+    exit_codes = {str(code): {"exit code": str(code), "meaning": text} for code, text in EXIT_CODES.items()}
+    return found | exit_codes
+
+
+def _statuses() -> dict[str, Explanation]:
+    outcomes = {name: {"outcome": name, "meaning": text} for name, text in OUTCOMES.items()}
+    endpoints = {
+        name: {"endpoint status": name, "meaning": text, "then": then, "source": "atlas.md 2.1"}
+        for name, (text, then) in ENDPOINT_STATUSES.items()
+    }
+    return outcomes | endpoints
+
+
+def _readings() -> dict[str, Explanation]:
+    from harness.fake.kernel.readings import CATALOGUE
+
+    return {
+        one.name: {
+            "reading": one.name,
+            "question": one.question,
+            "answers": f"{', '.join(one.choices)}: the first, unless --reading {one.name}=… says otherwise",
+            "source": one.source,
+        }
+        for one in CATALOGUE
+    }

@@ -1,0 +1,72 @@
+"""`cmkproof list`: what there is."""
+
+from __future__ import annotations
+
+import typer
+
+from harness.cli.terminal import Output, TableFormat, explained, print_table
+
+app = typer.Typer(no_args_is_help=True, help="Show requirements, scenarios, steps or readings.")
+
+
+@app.command()
+@explained
+def requirements(output: Output = TableFormat.TEXT) -> None:
+    """Show every promise, how it can be checked and where it is made."""
+    from harness.catalog import load
+
+    columns = ("id", "chapter", "check", "label", "statement", "source")
+    print_table(
+        output,
+        columns,
+        ((one.id, one.chapter, one.check.value, one.label.value, one.statement, one.source) for one in load().values()),
+    )
+
+
+@app.command()
+@explained
+def scenarios(output: Output = TableFormat.TEXT) -> None:
+    """Show every scenario with the requirements that it tests."""
+    from harness.catalog import load
+    from harness.run.options import CHOICES, load_settings
+    from harness.suite import Known, features_directory, read_suite
+
+    suite = read_suite(features_directory(load_settings().features), Known(load(), CHOICES))
+    for problem in suite.problems:
+        typer.echo(str(problem), err=True)
+    print_table(
+        output,
+        ("requirements", "severity", "needs", "id"),
+        (
+            (" ".join(one.tags.requirements), one.tags.severity, " ".join(one.tags.needs), one.id)
+            for one in suite.scenarios.values()
+        ),
+    )
+    if suite.problems:
+        raise typer.Exit(2)
+
+
+@app.command()
+@explained
+def steps(output: Output = TableFormat.TEXT) -> None:
+    """Show every sentence that scenarios are made of."""
+    from harness.run.phrase_book import phrases
+
+    print_table(
+        output,
+        ("kind", "sentence", "module", "meaning"),
+        ((one.kind, one.sentence, one.module, one.meaning) for one in phrases()),
+    )
+
+
+@app.command()
+@explained
+def readings(output: Output = TableFormat.TEXT) -> None:
+    """Show the open questions of the documentation, with the answers that a run can presume."""
+    from harness.fake.kernel.readings import CATALOGUE
+
+    print_table(
+        output,
+        ("name", "answers", "source", "question"),
+        ((one.name, " ".join(one.choices), one.source, one.question) for one in CATALOGUE),
+    )

@@ -1,0 +1,110 @@
+"""The result of a run for people: what is broken and how to see it again, the requirements, the totals."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import typer
+
+from harness.cli.terminal import console, table
+from harness.model.verdict import Outcome
+from harness.run.document import is_simulated
+from harness.run.engine import Request, Result
+from harness.run.records import Record
+from harness.run.tally import RequirementOutcome
+
+STYLES = {
+    Outcome.MET: "green",
+    Outcome.WAIVED: "cyan",
+    Outcome.NOT_TESTED: "dim",
+    Outcome.INCONCLUSIVE: "yellow",
+    Outcome.NOT_MET: "bold red",
+}
+BANNER = "SIMULATED: this run used the embedded fake; it says nothing about the operation of a real system."
+
+
+def print_result(result: Result) -> None:
+    """Everything, on stdout."""
+    console().print(_table(result))
+    for one in result.outcomes:
+        if one.outcome in (Outcome.NOT_MET, Outcome.INCONCLUSIVE):
+            typer.echo("\n" + "\n".join(block(one, result)))
+    for problem in result.problems:
+        typer.echo(f"\nunusable feature file {problem}")
+    for failure in result.failures:
+        typer.echo(f"\nthe run itself failed: {failure}")
+    typer.echo("\n" + totals(result))
+    if is_simulated(result):
+        typer.echo(BANNER)
+    typer.echo(f"reports {result.directory}")
+
+
+def totals(result: Result) -> str:
+    """All counts in one line."""
+    counts = Counter(one.outcome for one in result.outcomes)
+    listed = ", ".join(f"{counts[outcome]} {outcome.value}" for outcome in Outcome)
+    return (
+        f"{counted(len(result.outcomes), 'requirement')}, {counted(len(result.records), 'scenario')}: {listed}"
+        f" · {result.seconds:.1f} s · exit {int(result.exit_code)}"
+    )
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def block(one: RequirementOutcome, result: Result) -> Iterator[str]:
+    """What somebody needs to know about a requirement that is not MET."""
+    decisive = [record for record in one.records if record.outcome is one.outcome]
+    yield f"{one.requirement.id} {one.outcome.value}"
+    yield f"  promise    {one.requirement.statement}"
+    for record in decisive:
+        yield f"  scenario   {record.id}"
+        yield from _seen(record)
+        yield f"  evidence   {result.directory / record.evidence if record.evidence else 'none: it never got that far'}"
+    yield f"  source     {one.requirement.source}"
+    yield f"  reproduce  {reproduce(one, result.request)}"
+    yield f"  more       cmkproof explain {one.requirement.id}"
+
+
+def _seen(record: Record) -> Iterator[str]:
+    if record.failed_step:
+        yield f"  step       {record.failed_step}"
+    if not record.findings:
+        yield f"  reason     {record.reason}"
+        return
+    worst = record.findings[0]
+    yield f"  expected   {worst.expected} ({worst.claim})"
+    yield f"  observed   {worst.observed}"
+    yield f"  since      {worst.since or 'the moment it was looked at'}"
+
+
+def reproduce(one: RequirementOutcome, request: Request) -> str:
+    """The command that shows it again."""
+    settings = request.settings
+    words = ["cmkproof", "run", "--req", one.requirement.id, "--seed", str(settings.seed)]
+    if settings.profile != "fake":
+        words += ["--profile", settings.profile]
+    if settings.features:
+        words += ["--features", settings.features]
+    for name, answer in settings.readings.items():
+        words += ["--reading", f"{name}={answer}"]
+    return shlex.join(words)
+
+
+def _table(result: Result) -> Any:
+    rows = [
+        (
+            one.requirement.id,
+            one.outcome.value,
+            str(len(one.records)),
+            one.requirement.statement + (f" ({one.reason})" if one.outcome is Outcome.NOT_TESTED else ""),
+        )
+        for one in result.outcomes
+    ]
+    styles = [STYLES[one.outcome] for one in result.outcomes]
+    return table(("requirement", "outcome", "scenarios", "promise"), rows, styles)

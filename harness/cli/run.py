@@ -1,0 +1,109 @@
+"""`cmkproof run`: perform scenarios, judge them, write evidence."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from harness.cli.terminal import explained
+
+if TYPE_CHECKING:
+    from harness.run.engine import Request
+
+SELECT, BEHAVE, REPORT = "Select", "Behaviour", "Results"
+
+
+class RunFormat(StrEnum):
+    """How the result of a run is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+
+
+@explained
+def run(
+    req: Annotated[
+        list[str] | None,
+        typer.Option("--req", metavar="ID", help="Only this requirement; repeat.", rich_help_panel=SELECT),
+    ] = None,
+    tag: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TAG", help="Only scenarios with this tag; repeat.", rich_help_panel=SELECT),
+    ] = None,
+    keyword: Annotated[
+        str, typer.Option("-k", metavar="EXPRESSION", help="Only scenarios whose names match.", rich_help_panel=SELECT)
+    ] = "",
+    profile: Annotated[
+        str | None, typer.Option("--profile", "-p", help="Profile of cmkproof.toml.", rich_help_panel=BEHAVE)
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Everything made up on the fake follows from it.", rich_help_panel=BEHAVE)
+    ] = None,
+    reading: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="Presume this answer to an open question.", rich_help_panel=BEHAVE),
+    ] = None,
+    allow: Annotated[
+        str | None, typer.Option(help="Most severe scenarios: passive, active, destructive.", rich_help_panel=BEHAVE)
+    ] = None,
+    features: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Features to perform.", rich_help_panel=BEHAVE)
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes that share the scenarios.", rich_help_panel=BEHAVE)
+    ] = None,
+    max_failures: Annotated[
+        int, typer.Option(min=0, help="Stop after so many failures; 0: never.", rich_help_panel=BEHAVE)
+    ] = 0,
+    strict: Annotated[
+        bool | None, typer.Option("--strict", help="NOT_TESTED fails the run too.", rich_help_panel=BEHAVE)
+    ] = None,
+    reports: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where results go.", rich_help_panel=REPORT)
+    ] = None,
+    output: Annotated[
+        RunFormat, typer.Option("--output", "-o", help="What goes to stdout.", rich_help_panel=REPORT)
+    ] = RunFormat.TEXT,
+) -> None:
+    """Perform the audit and write evidence; without options all of it, on the embedded fake."""
+    from harness.run.options import load_settings, parse_readings
+
+    flags = {
+        "profile": profile,
+        "seed": seed,
+        "readings": parse_readings(reading or ()),
+        "allow": allow,
+        "features": str(features) if features else None,
+        "workers": workers,
+        "strict": strict,
+        "reports": str(reports) if reports else None,
+    }
+    settings = load_settings(flags)
+    from harness.run.engine import Request
+
+    request = Request(settings, tuple(req or ()), tuple(tag or ()), keyword, max_failures)
+    raise typer.Exit(_perform(request, output))
+
+
+def _perform(request: Request, output: RunFormat) -> int:
+    from harness.backends.transport import RealClock
+    from harness.cli import github, result_text
+    from harness.cli.progress import progress
+    from harness.run import document
+    from harness.run.engine import execute
+
+    with progress(request.settings) as watcher:
+        result = execute(request, RealClock(), watcher)
+    document.write(result)
+    match output:
+        case RunFormat.JSON:
+            typer.echo(document.encoded(result))
+        case RunFormat.GITHUB:
+            github.print_annotations(result)
+        case RunFormat.TEXT:
+            result_text.print_result(result)
+    return int(result.exit_code)
