@@ -16,6 +16,9 @@ from harness.fake.kernel.refusal import Unanswered
 
 T = TypeVar("T")
 
+PATHS_REMEMBERED = 4096
+"""Most requests of a run ask for a path that was asked for before."""
+
 METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
 
@@ -49,6 +52,7 @@ class Router(CompiledRouter):
     def __init__(self) -> None:
         super().__init__()
         self._positions: dict[str, tuple[tuple[str, int], ...]] = {}
+        self._remembered = lru_cache(maxsize=PATHS_REMEMBERED)(self._match)
 
     def add_route(self, uri_template: str, resource: object, **kwargs: Any) -> None:
         """Add a path; the literal parts are matched in any case."""
@@ -58,9 +62,16 @@ class Router(CompiledRouter):
         self._positions[template] = fields
         super().add_route(template, resource, **kwargs)
 
-    def find(self, uri: str, req: Any = None) -> Any:
+    def find(self, uri: str, req: Any = None) -> Any:  # noqa: ARG002 - the name is Falcon's
         """Match in lower case, and take the values of the fields from the path as it was sent."""
-        found = super().find(uri.lower(), req)
+        found = self._remembered(uri)
+        if found is None:
+            return None
+        resource, method_map, params, template = found
+        return resource, method_map, params.copy(), template
+
+    def _match(self, uri: str) -> Any:
+        found = super().find(uri.lower())
         if found is None:
             return None
         resource, method_map, _, template = found
@@ -122,8 +133,7 @@ def iso(instant: float) -> str:
 def write(resp: falcon.Response, reply: Reply) -> None:
     """Put a reply on the wire."""
     resp.status = reply.status
-    for name, value in reply.headers.items():
-        resp.set_header(name, value)
+    resp.set_headers(reply.headers)
     if reply.body is not None:
         resp.content_type = "application/json; charset=utf-8"
         resp.data = msgspec.json.encode(reply.body)
