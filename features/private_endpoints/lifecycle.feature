@@ -47,9 +47,9 @@ Feature: A private endpoint is asked for, approved by the customer and only then
     @req:EAR-055
     Scenario: Without approval an endpoint is never used
       Given a project that uses the customer's key over private networking
-      And a private endpoint in US_EAST_2 that is waiting for approval
-      When 1 hours pass
-      Then the private endpoint in US_EAST_2 stays waiting for approval for 30 minutes
+      When the operator asks for a private endpoint in US_EAST_2
+      Then the private endpoint in US_EAST_2 is waiting for approval within the agreed creation time
+      And the private endpoint in US_EAST_2 stays waiting for approval for 1 hours
 
   Rule: Approval makes the endpoint active within three minutes
 

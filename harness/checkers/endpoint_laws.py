@@ -16,6 +16,9 @@ PREFIX = "endpoint "
 GONE = "gone"
 """Pseudo-status of a record that is no longer listed."""
 
+UNSEEN = "not seen yet"
+"""Pseudo-status of a record that was looked for before it was ever listed; anything may follow."""
+
 SUCCESSORS: dict[str, frozenset[str]] = {
     "INITIATING": frozenset({"PENDING_ACCEPTANCE", "ACTIVE", "FAILED", "PENDING_RECREATION", "DELETING", GONE}),
     "PENDING_ACCEPTANCE": frozenset({"ACTIVE", "FAILED", "PENDING_RECREATION", "DELETING", GONE}),
@@ -40,7 +43,7 @@ def status_moves_as_documented(history: History) -> list[Finding]:
         )
         for subject, steps in _records(history).items()
         for (_, earlier), (at, later) in itertools.pairwise(steps)
-        if (before := _status(earlier)) != (after := _status(later))
+        if (before := _status(earlier)) not in (after := _status(later), UNSEEN)
         and after not in SUCCESSORS.get(before, frozenset())
     ]
 
@@ -76,7 +79,9 @@ def _records(history: History) -> dict[str, list[tuple[int, Mapping[str, Any]]]]
 
 
 def _status(facts: Mapping[str, Any]) -> str:
-    return str(facts["status"]) if facts.get("present") else GONE
+    if facts.get("present"):
+        return str(facts["status"])
+    return GONE if facts.get("seen", True) else UNSEEN
 
 
 def _broken(claim: str, expected: str, observed: str, at: int) -> Finding:

@@ -74,7 +74,8 @@ class Auditor:
             self._see(subject, facts)
 
     def _endpoint(self, rest: str) -> None:
-        self._sightings.expect(rest.partition(" ")[0])
+        region, _, order = rest.partition(" #")
+        self._sightings.expect(region, int(order or 1))
         self._endpoints("")
 
     def _cluster(self, name: str) -> None:

@@ -7,13 +7,13 @@ order of appearance: `endpoint US_EAST_2 #1` is the first that was ever seen the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from harness.model.resource import PrivateEndpoint
 
-ABSENT: Mapping[str, Any] = {"present": False, "status": None, "connection_name": None, "error_message": None}
+ABSENT = {"present": False, "status": None, "connection_name": None, "error_message": None}
 
 
 def subject(region: str, order: int = 1) -> str:
@@ -36,6 +36,8 @@ class Sightings:
     """Which records have been seen, by region, in order of appearance."""
 
     ids: dict[str, list[str]] = field(default_factory=dict)
+    expected: dict[str, int] = field(default_factory=dict)
+    """How many records of a region are reported on at least, seen or not."""
 
     def note(self, records: Iterable[PrivateEndpoint]) -> None:
         """Remember records that are new."""
@@ -44,9 +46,10 @@ class Sightings:
             if record.id not in known:
                 known.append(record.id)
 
-    def expect(self, region: str) -> None:
-        """Report on this region from now on, even while nothing is seen there."""
+    def expect(self, region: str, order: int = 1) -> None:
+        """Report on this record from now on, even while it has not been seen."""
         self.ids.setdefault(region, [])
+        self.expected[region] = max(order, self.expected.get(region, 1))
 
     def id(self, region: str, order: int = 1) -> str | None:
         """Identifier of a record that has been seen."""
@@ -70,7 +73,9 @@ class Sightings:
         for region, ids in self.ids.items():
             statuses = sorted(record.status for record in listed if record.region == region)
             facts[region_subject(region)] = {"statuses": statuses, "count": len(statuses)}
-            for order, record_id in enumerate(ids if ids else [*ids, None], start=1):
-                seen = by_id.get(record_id) if record_id else None
-                facts[subject(region, order)] = {"present": True, **asdict(seen)} if seen else dict(ABSENT)
+            for order in range(1, max(len(ids), self.expected.get(region, 1)) + 1):
+                known = self.id(region, order)
+                seen = by_id.get(known or "")
+                absent = {**ABSENT, "seen": known is not None}
+                facts[subject(region, order)] = {"present": True, "seen": True, **asdict(seen)} if seen else absent
         return facts

@@ -242,10 +242,13 @@ def lost_endpoint_vanishes(b: Break) -> None:
 @mutant("EAR-063", "EAR-065")
 def recreated_only_once(b: Break) -> None:
     """A link that is lost a second time is not replaced."""
+    lost: set[tuple[str, str]] = set()
 
     def recreate(original: Any, self: Endpoints, endpoint: Endpoint) -> None:
-        if len(self._world.state.atlas.endpoints[endpoint.project_id]) < 2:
+        place = endpoint.project_id, endpoint.region
+        if place not in lost:
             original(self, endpoint)
+        lost.add(place)
 
     b.wrap(Endpoints, "_recreate", recreate)
 

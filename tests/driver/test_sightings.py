@@ -37,10 +37,11 @@ def test_a_record_that_is_gone_is_reported_as_absent() -> None:
 def test_a_region_that_is_expected_is_reported_while_empty() -> None:
     """So that 'no endpoint there' is an observation."""
     sightings = Sightings()
-    sightings.expect("EUROPE_NORTH")
+    sightings.expect("EUROPE_NORTH", 2)
 
     facts = sightings.facts([])
 
+    assert facts[subject("EUROPE_NORTH", 2)]["present"] is False
     assert facts[subject("EUROPE_NORTH")]["present"] is False
     assert facts["endpoints"] == {
         "count": 0,

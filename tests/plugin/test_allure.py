@@ -1,0 +1,88 @@
+"""What Allure gets to see."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.plugin.conftest import Audit, feature
+
+MET = "Given an act that succeeds\nThen it was accepted"
+
+
+def results(directory: Path) -> list[dict[str, Any]]:
+    """Allure results of a run, by name."""
+    files = sorted((directory / "allure-results").glob("*-result.json"))
+    return sorted((json.loads(file.read_text()) for file in files), key=lambda one: str(one["name"]))
+
+
+def statuses(result: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(step["name"], step["status"]) for step in result["steps"]]
+
+
+@pytest.mark.parametrize(
+    ("last", "status"),
+    [
+        ("Then it was refused", "failed"),
+        ("When the step has a defect", "broken"),
+        ("When it cannot be done here", "skipped"),
+        ("When the step skips", "skipped"),
+        ("Then the moon is made of cheese", "broken"),
+    ],
+)
+def test_sentences_are_steps_with_their_own_status(audit: Audit, last: str, status: str) -> None:
+    (result,) = results(audit({"one/case.feature": feature(f"{MET}\n{last}")}).directory)
+    assert statuses(result) == [("Given an act that succeeds", "passed"), ("Then it was accepted", "passed"), (last, status)]
+    assert result["status"] == status
+
+
+def test_labels_name_chapter_feature_rule_requirement_and_that_it_is_simulated(audit: Audit) -> None:
+    text = feature(MET).replace("  Scenario", "  Rule: A clause\n\n  Scenario")
+    (result,) = results(audit({"one/case.feature": text}).directory)
+    labels = {(label["name"], label["value"]) for label in result["labels"]}
+    assert {
+        ("epic", "one"),
+        ("feature", "A promise"),
+        ("story", "A clause"),
+        ("requirement", "EAR-062"),
+        ("severity", "normal"),
+        ("assurance", "simulated"),
+        ("tag", "active"),
+        ("tag", "simulated"),
+    } <= labels
+    assert "An endpoint that is still being provisioned cannot be deleted" in result["description"]
+
+
+def test_a_scenario_that_a_gate_skips_is_labelled_too(audit: Audit) -> None:
+    text = feature(MET, tags="@active @req:EAR-062 @needs:teleport")
+    (result,) = results(audit({"one/case.feature": text}).directory)
+    assert result["status"] == "skipped"
+    assert {"name": "requirement", "value": "EAR-062"} in result["labels"]
+
+
+def test_each_column_of_an_example_is_a_parameter(audit: Audit) -> None:
+    text = (
+        "@active @req:EAR-062\nFeature: F\n  Scenario Outline: S <times>\n    Given an act that succeeds\n"
+        "    Then it was accepted <times> times\n    Examples:\n      | times |\n      | two |\n"
+    )
+    (result,) = results(audit({"one/case.feature": text}).directory)
+    assert result["name"] == "S two"
+    assert [(one["name"], one["value"]) for one in result["parameters"]] == [("times", "'two'")]
+
+
+def test_exchanges_hang_on_their_step_and_the_history_on_the_scenario(audit: Audit) -> None:
+    text = feature("Given a project that uses the customer's key\nThen the project finds its key valid")
+    directory = audit({"one/case.feature": text}).directory
+    (result,) = results(directory)
+    attachment = result["steps"][0]["attachments"][0]
+    exchanges = json.loads((directory / "allure-results" / attachment["source"]).read_text())
+    assert any("/encryptionAtRest" in exchange["url"] for exchange in exchanges)
+    assert [one["name"] for one in result["attachments"]] == ["sealed history"]
+
+
+def test_fixtures_of_step_definitions_leave_no_files(audit: Audit) -> None:
+    directory = audit({"one/case.feature": feature(MET)}).directory
+    assert list((directory / "allure-results").glob("*-container.json")) == []
