@@ -144,6 +144,15 @@ class Entra:
         A token issued earlier keeps working after its secret has ended (azure.md 2: the outage is delayed).
 
         Raises:
+            EntraRefusal: those of `authenticate`.
+        """
+        principal_id = self.authenticate(tenant_id, client_id, secret, audience, source)
+        return self._issue(self.tenant_id(tenant_id), client_id.lower(), principal_id, audience.rstrip("/"))
+
+    def authenticate(self, tenant_id: str, client_id: str, secret: str, audience: str, source: str) -> str:
+        """Who signs in: the object id of its service principal. No token is issued.
+
+        Raises:
             EntraRefusal: 90002 tenant, 700016 application, 7000215 or 7000222 secret, 53003 conditional access,
                 500011 audience (azure.md 1.1).
         """
@@ -151,10 +160,9 @@ class Entra:
         application, principal_id = self._application_in(tenant_id, client_id)
         self._check_secret(application, secret)
         self._check_conditional_access(application, source)
-        resource = audience.rstrip("/")
-        if resource not in AUDIENCES:
+        if audience.rstrip("/") not in AUDIENCES:
             raise EntraRefusal("500011", audience, tenant_id)
-        return self._issue(tenant_id, application.client_id, principal_id, resource)
+        return principal_id
 
     def token(self, text: str) -> Token | None:
         """The unexpired token with this text."""

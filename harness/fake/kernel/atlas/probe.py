@@ -17,7 +17,6 @@ from harness.fake.kernel.refusal import EntraRefusal, Unanswered, VaultRefusal
 if TYPE_CHECKING:
     from harness.fake.kernel.arm import Vault
     from harness.fake.kernel.atlas.state import AzureKeyVault, Cluster
-    from harness.fake.kernel.entra import Token
     from harness.fake.kernel.key_vault import KeyRecord
     from harness.fake.kernel.world import World
 
@@ -73,10 +72,10 @@ class Probe:
     def control_plane(self, azure: AzureKeyVault, identifier: str) -> Finding:
         """Try a key from the control plane, over the internet and with a fresh token."""
         try:
-            token = self._sign_in(azure, VALIDATION_ADDRESS)
+            principal_id = self._sign_in(azure, VALIDATION_ADDRESS)
         except EntraRefusal:
             return BAD_CREDENTIALS
-        return self._try_key(azure, identifier, token.principal_id, Source("internet", VALIDATION_ADDRESS))
+        return self._try_key(azure, identifier, principal_id, Source("internet", VALIDATION_ADDRESS))
 
     def for_update(self, azure: AzureKeyVault) -> Finding:
         """Try the key of a new configuration, which must not be about to expire either (EAR-034)."""
@@ -124,15 +123,19 @@ class Probe:
         kept = cluster.node_tokens.get(region)
         if kept is not None and kept.expires > self._world.now and kept.credentials == azure.credentials:
             return kept.principal_id
-        token = self._sign_in(azure, self._world.atlas.paths.egress(cluster, region, source))
-        cluster.node_tokens[region] = NodeToken(token.principal_id, token.expires, azure.credentials)
-        return token.principal_id
+        principal_id = self._sign_in(azure, self._world.atlas.paths.egress(cluster, region, source))
+        expires = self._world.now + self._world.knobs.entra_token_s
+        cluster.node_tokens[region] = NodeToken(principal_id, expires, azure.credentials)
+        return principal_id
 
-    def _sign_in(self, azure: AzureKeyVault, address: str) -> Token:
-        """Sign in as the customer's application; this world holds the public Azure cloud only."""
+    def _sign_in(self, azure: AzureKeyVault, address: str) -> str:
+        """Sign in as the customer's application; this world holds the public Azure cloud only.
+
+        What matters to Atlas is who it then is: a token that nobody presents over the wire need not be written out.
+        """
         if azure.azure_environment != "AZURE":
             raise EntraRefusal("90002", azure.tenant_id)
-        return self._world.entra.sign_in(azure.tenant_id, azure.client_id, azure.secret, AUDIENCE, address)
+        return self._world.entra.authenticate(azure.tenant_id, azure.client_id, azure.secret, AUDIENCE, address)
 
     def _try_key(self, azure: AzureKeyVault, identifier: str, principal_id: str, source: Source) -> Finding:
         vault = self._vault(azure)
