@@ -12,7 +12,7 @@ from harness.backends.transport import VirtualClock
 from harness.run.engine import Request, Result, execute
 from harness.run.options import load_settings
 
-SENTENCES = '''
+SENTENCES = """
 import os, signal
 import pytest
 from pytest_bdd import given, when, then, parsers
@@ -73,7 +73,7 @@ def nothing(scene):
 @then("the judge has a defect")
 def crash(scene):
     scene.journal.claim("there_is_no_such_judge", "something")
-'''
+"""
 
 Audit = Callable[..., Result]
 

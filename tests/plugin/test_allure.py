@@ -35,7 +35,11 @@ def statuses(result: dict[str, Any]) -> list[tuple[str, str]]:
 )
 def test_sentences_are_steps_with_their_own_status(audit: Audit, last: str, status: str) -> None:
     (result,) = results(audit({"one/case.feature": feature(f"{MET}\n{last}")}).directory)
-    assert statuses(result) == [("Given an act that succeeds", "passed"), ("Then it was accepted", "passed"), (last, status)]
+    assert statuses(result) == [
+        ("Given an act that succeeds", "passed"),
+        ("Then it was accepted", "passed"),
+        (last, status),
+    ]
     assert result["status"] == status
 
 
