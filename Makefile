@@ -1,7 +1,7 @@
 # Thin aliases; the README has the commands.
 VENV ?= .venv
 
-.PHONY: audit test check install
+.PHONY: audit test check install phrases
 
 install:
 	python3 -m venv $(VENV) && $(VENV)/bin/pip install -q -c constraints.txt -e '.[test]'
@@ -17,3 +17,7 @@ check: install
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+
+# Bring the phrase book in features/README.md up to date.
+phrases: install
+	$(VENV)/bin/python -m harness.run.phrase_book

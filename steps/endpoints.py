@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pytest_bdd import given, then, when
 
 from harness.driver import Scene
+from harness.driver.arrangements import WAYS
 from harness.driver.bounds import Bound
 from harness.driver.sightings import region_subject, subject
 from harness.driver.vocabulary import ENDPOINT_STATES, ENDPOINT_TRAITS
@@ -37,7 +38,7 @@ STATES = Hole(rf"(?:{STATE.pattern})(?:, (?:{STATE.pattern}))*", listed)
 WHICH = one_of(ORDER)
 
 
-@given(phrase("a private endpoint in {regions:Regions} that is {state:State}", State=STATE))
+@given(phrase("a private endpoint in {regions:Regions} that is {state:State}", State=one_of(WAYS)))
 def endpoint_in_state(scene: Scene, regions: list[str], state: str) -> None:
     """Brought into that state by the documented way, in each of the regions."""
     for region in regions:

@@ -22,7 +22,7 @@ def endpoint(scene: Scene, region: str, state: str) -> None:
         Undecided: the state was not reached.
         Unsupported: only a simulation can arrange it.
     """
-    _WAYS[state](scene, region)
+    WAYS[state](scene, region)
 
 
 def project_in_production(scene: Scene) -> None:
@@ -74,7 +74,7 @@ def _reach(scene: Scene, region: str, state: str, within_s: float) -> None:
     scene.reach(subject(region), ENDPOINT_STATES[state], within_s)
 
 
-_WAYS: Mapping[str, Callable[[Scene, str], None]] = {
+WAYS: Mapping[str, Callable[[Scene, str], None]] = {
     "being created": _requested,
     "waiting for approval": _waiting,
     "active": _active,
@@ -82,3 +82,4 @@ _WAYS: Mapping[str, Callable[[Scene, str], None]] = {
     "being recreated": _recreated,
     "being deleted": _deleted,
 }
+"""How each state is brought about."""
