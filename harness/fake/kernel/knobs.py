@@ -63,6 +63,8 @@ class Knobs:
     """Lifetime of an Entra token (60 to 90 minutes in reality)."""
     digest_nonce_s: float = 300.0
     """Lifetime of a digest nonce ('short-lived', AUTH)."""
+    rate_limit_share: float = 1.0
+    """Size of Atlas's rate buckets and of their refill, as a share of the documented ones (RATE)."""
     vault_outage: bool = False
     """Key Vault answers nobody: a regional outage."""
     vault_network_blocked: bool = False

@@ -161,3 +161,14 @@ def test_buckets_of_projects_and_of_endpoint_sets_are_apart(customer: Customer) 
         limits.take("events", "one", "/events")
     assert limits.take("events", "two", "/events").remaining == 299
     assert limits.take("encryption_at_rest", "one", "/ear").remaining == 1999
+
+
+def test_rate_buckets_can_be_made_smaller(world: World, customer: Customer) -> None:
+    """A hundredth of the documented bucket of events holds three requests and gains one a minute."""
+    world.knobs.rate_limit_share = 0.01
+    limits = world.atlas.limits
+
+    assert [limits.take("events", customer.project_id, "/events").remaining for _ in range(3)] == [2, 1, 0]
+    with pytest.raises(AtlasRefusal) as refusal:
+        limits.take("events", customer.project_id, "/events")
+    assert refusal.value.parameters == ("/events", 60, 3, 1, 60)

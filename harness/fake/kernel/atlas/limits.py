@@ -52,7 +52,7 @@ class Limits:
         Raises:
             AtlasRefusal: RATE_LIMITED_TOKEN_BUCKET with path, seconds to wait, capacity, refill and period.
         """
-        limit = SETS[endpoint_set]
+        limit = self._in_force(SETS[endpoint_set])
         bucket = self._bucket(endpoint_set, scope, limit)
         if bucket.tokens < 1.0:
             wait = ceil((1.0 - bucket.tokens) * limit.period_s / limit.refill)
@@ -60,6 +60,12 @@ class Limits:
             raise AtlasRefusal("RATE_LIMITED_TOKEN_BUCKET", *parameters)
         bucket.tokens -= 1.0
         return Allowance(limit.capacity, int(bucket.tokens))
+
+    def _in_force(self, documented: EndpointSet) -> EndpointSet:
+        share = self._world.knobs.rate_limit_share
+        if share == 1.0:
+            return documented
+        return EndpointSet(max(1, int(documented.capacity * share)), max(1, int(documented.refill * share)))
 
     def _bucket(self, endpoint_set: str, scope: str, limit: EndpointSet) -> Bucket:
         now, buckets = self._world.now, self._world.state.atlas.buckets
