@@ -163,10 +163,10 @@ def test_buckets_of_projects_and_of_endpoint_sets_are_apart(customer: Customer) 
     assert limits.take("encryption_at_rest", "one", "/ear").remaining == 1999
 
 
-def test_rate_buckets_can_be_made_smaller(world: World, customer: Customer) -> None:
+def test_rate_buckets_can_be_made_smaller(customer: Customer) -> None:
     """A hundredth of the documented bucket of events holds three requests and gains one a minute."""
-    world.knobs.rate_limit_share = 0.01
-    limits = world.atlas.limits
+    customer.world.knobs.rate_limit_share = 0.01
+    limits = customer.atlas.limits
 
     assert [limits.take("events", customer.project_id, "/events").remaining for _ in range(3)] == [2, 1, 0]
     with pytest.raises(AtlasRefusal) as refusal:
