@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -135,23 +136,32 @@ def _file_layer(environment: Mapping[str, str], directory: Path) -> Layer | None
     found = directory / named if named else find_file(directory)
     if found is None:
         return None
-    try:
-        text = found.read_text(encoding="utf-8")
-        values = tomllib.loads(text)
-    except FileNotFoundError:
-        raise ConfigError(f"there is no file {named}", where=CONFIG_VARIABLE) from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"this is not TOML: {error}", where=shown(found)) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"the file cannot be read: {error}", where=shown(found)) from None
+    text, values = _read(found)
     refuse_secrets(values, text, shown(found))
-    for name, table in dict(values.get("profiles", {})).items():
+    layer = Layer(shown(found), values, text)
+    profiles = values.get("profiles", {})
+    if not isinstance(profiles, dict):
+        raise ConfigError("profiles must be a table", where=layer.origin(("profiles",)))
+    for name, table in profiles.items():
         if not isinstance(table, dict):
-            where = f"{shown(found)}:{line_of(text, ('profiles', name))}"
+            where = layer.origin(("profiles", name))
             raise ConfigError(f"profiles.{name} must be a table [profiles.{name}]", where=where)
+    for table in (values, *profiles.values()):
         _anchor(table, found.parent)
-    _anchor(values, found.parent)
-    return Layer(shown(found), values, text)
+    return layer
+
+
+def _read(path: Path) -> tuple[str, dict[str, Any]]:
+    try:
+        text = path.read_text(encoding="utf-8")
+        return text, tomllib.loads(text)
+    except FileNotFoundError:
+        raise ConfigError(f"there is no file {path.name}", where=CONFIG_VARIABLE) from None
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        raise ConfigError(f"this is not TOML: {error}", where=f"{shown(path)}:{line[1] if line else 1}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"the file cannot be read: {error}", where=shown(path)) from None
 
 
 def find_file(directory: Path) -> Path | None:
