@@ -13,6 +13,7 @@ import msgspec
 from allure_commons.model2 import TestResult, TestResultContainer
 from allure_commons.reporter import AllureReporter
 
+from harness.errors import HarnessError
 from harness.model.requirement import Requirement
 from harness.model.verdict import Assurance
 from harness.suite import ScenarioText
@@ -72,7 +73,9 @@ class AllureScenario:
         if exchanges:
             title = f"{len(exchanges)} HTTP exchange{'s' if len(exchanges) > 1 else ''}"
             _attach_json(list(exchanges), title)
-        self._step.__exit__(type(error) if error else None, error, error.__traceback__ if error else None)
+        told = isinstance(error, AssertionError | HarnessError)  # says by itself what is wrong
+        traceback = error.__traceback__ if error and not told else None
+        self._step.__exit__(type(error) if error else None, error, traceback)
         self._step = None
 
     def attach_history(self, lines: str) -> None:

@@ -55,7 +55,9 @@ class FeatureFile(pytest.Module):
         def performed() -> None:
             """Nothing follows the steps."""
 
-        function: Callable[..., object] = scenario(self.path.name, name, features_base_dir=str(self.path.parent))(performed)
+        function: Callable[..., object] = scenario(self.path.name, name, features_base_dir=str(self.path.parent))(
+            performed
+        )
         vars(function)["__test__"] = True  # it is a test whatever its name
         function.__module__ = module
         return function

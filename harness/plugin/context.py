@@ -12,6 +12,7 @@ from harness.driver import Scene
 from harness.model.requirement import Requirement
 from harness.ports import BackendFactory
 from harness.run.options import CHOICES
+from harness.run.records import Record
 from harness.run.selection import Selection
 from harness.settings import Settings
 from harness.suite import Known, ScenarioText
@@ -50,6 +51,7 @@ class Performance:
 
 SESSION = pytest.StashKey[Session]()
 SCENARIO = pytest.StashKey[ScenarioText]()
+RECORD = pytest.StashKey[Record]()
 PERFORMANCE = pytest.StashKey[Performance]()
 
 

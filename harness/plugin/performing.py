@@ -14,7 +14,7 @@ from harness.errors import EvidenceError, HarnessError, Undecided, Unsupported
 from harness.evidence.histories import keep_history
 from harness.model.history import History
 from harness.model.verdict import Finding, Outcome
-from harness.plugin.context import PERFORMANCE, SCENARIO, SESSION, Performance, performance
+from harness.plugin.context import PERFORMANCE, RECORD, SCENARIO, SESSION, Performance, performance
 from harness.run.conclusion import Conclusion, Ending, conclude
 from harness.run.records import PROPERTY, Record, rows
 
@@ -53,9 +53,35 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     except (Exception, pytest.fail.Exception, pytest.skip.Exception) as raised:  # whatever a step does wrong
         error = raised
     conclusion, record = _judge(pyfuncitem, error)
+    pyfuncitem.stash[RECORD] = record
     pyfuncitem.user_properties.append((PROPERTY, record.encoded()))
     _end(conclusion, error)
     return True
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Report what was found, or what the harness says, in place of a traceback through the harness."""
+    report = yield
+    record = item.stash.get(RECORD, None)
+    if report.failed and report.when == "call" and record and call.excinfo:
+        report.longrepr = _told(record, call.excinfo.value) or report.longrepr
+    return report
+
+
+def _told(record: Record, error: BaseException) -> str:
+    """The failure in words; nothing for one that nobody expected: its traceback is needed."""
+    step = [record.failed_step] if record.failed_step else []
+    if record.findings:
+        findings = (
+            f"{one.claim}: expected {one.expected}; observed {one.observed}"
+            + (f", since {one.since}" * bool(one.since))
+            for one in record.findings
+        )
+        return "\n".join([*step, *findings])
+    return "\n".join([*step, error.diagnostics()]) if isinstance(error, HarnessError) else ""
 
 
 def _judge(item: pytest.Function, error: BaseException | None) -> tuple[Conclusion, Record]:

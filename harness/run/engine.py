@@ -155,6 +155,8 @@ def _failures(ended: int | pytest.ExitCode, tally: Tally, directory: Path) -> tu
         log = (directory / "pytest.log").read_text(encoding="utf-8").strip().splitlines()
         raise UsageError(next((line.removeprefix("ERROR: ") for line in log if line.startswith("ERROR: ")), log[-1]))
     broken = ended == pytest.ExitCode.INTERNAL_ERROR and not tally.internal_errors
+    if tally.interrupted:
+        return ("interrupted: scenarios that had not run are not tested",)
     return tuple(tally.internal_errors) or (("the test engine failed",) if broken else ())
 
 

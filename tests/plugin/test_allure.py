@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from harness.backends.recording import ExchangeRecorder
 from tests.plugin.conftest import Audit, feature
 
 MET = "Given an act that succeeds\nThen it was accepted"
@@ -90,3 +91,29 @@ def test_exchanges_hang_on_their_step_and_the_history_on_the_scenario(audit: Aud
 def test_fixtures_of_step_definitions_leave_no_files(audit: Audit) -> None:
     directory = audit({"one/case.feature": feature(MET)}).directory
     assert list((directory / "allure-results").glob("*-container.json")) == []
+
+
+def test_a_failure_is_told_without_a_traceback_or_a_path(audit: Audit, tmp_path: Path) -> None:
+    (result,) = results(
+        audit({"one/case.feature": feature("Given an act that succeeds\nThen it was refused")}).directory
+    )
+    details = result["statusDetails"]
+    assert details["trace"].startswith("Then it was refused\nthe request is refused: expected")
+    assert str(tmp_path) not in json.dumps(result)
+    assert "site-packages" not in details["trace"]
+
+
+def test_no_secret_reaches_any_file_of_a_run(audit: Audit, monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets: set[str] = set()
+    protect = ExchangeRecorder.protect
+
+    def remembered(recorder: ExchangeRecorder, secret: str) -> None:
+        secrets.add(secret)
+        protect(recorder, secret)
+
+    monkeypatch.setattr(ExchangeRecorder, "protect", remembered)
+    steps = "Given a project that uses the customer's key\nThen the project finds its key valid"
+    directory = audit({"one/case.feature": feature(steps)}).directory
+    written = b"".join(path.read_bytes() for path in directory.rglob("*") if path.is_file())
+    assert len(secrets) >= 3
+    assert [secret for secret in secrets if secret.encode() in written] == []

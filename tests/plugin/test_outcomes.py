@@ -96,6 +96,7 @@ def test_workers_give_the_same_result_as_one_process(audit: Audit) -> None:
 def test_an_interrupted_run_says_so_and_keeps_what_ran(audit: Audit) -> None:
     result = audit({"one/case.feature": feature(MET, "When somebody interrupts\nThen it was accepted", MET)})
     assert int(result.exit_code) == 130
+    assert result.failures == ("interrupted: scenarios that had not run are not tested",)
     assert [one.outcome for one in result.records.values()] == [Outcome.MET]
 
 
