@@ -18,6 +18,7 @@ from harness.model.resource import (
     AlertRule,
     Cluster,
     Encryption,
+    EndpointPage,
     Event,
     KeyVersion,
     PrivateEndpoint,
@@ -64,8 +65,13 @@ class ClusterService(Protocol):
     def delete_private_endpoint(self, project_id: str, endpoint_id: str) -> None:
         """Ask for the deletion of an endpoint."""
 
-    def replace_private_endpoint(self, project_id: str, endpoint_id: str, change: Mapping[str, Any]) -> None:
-        """Try to update an endpoint in place, an operation that Atlas does not offer (EAR-086)."""
+    def alter_private_endpoint(
+        self, project_id: str, endpoint_id: str, change: Mapping[str, Any], *, whole: bool
+    ) -> None:
+        """Try to change (PATCH) or, `whole`, to replace (PUT) an endpoint: Atlas offers neither (EAR-086)."""
+
+    def private_endpoint_pages(self, project_id: str, page_size: int) -> Sequence[EndpointPage]:
+        """The list of endpoints page by page, as Atlas hands it out."""
 
     def clusters(self, project_id: str) -> Sequence[Cluster]:
         """Every cluster of the project."""
@@ -264,6 +270,10 @@ class Recorder(Protocol):
 
     def take(self) -> Sequence[Mapping[str, Any]]:
         """Exchanges since the last call, redacted, in order."""
+
+    @property
+    def last_status(self) -> int | None:
+        """HTTP status of the latest answer; None when there was none."""
 
 
 class Backend(Protocol):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pytest_bdd import given, then, when
 
 from harness.driver import Scene
+from harness.driver.arrangements import FAILURE
 from harness.driver.bounds import Bound
 from harness.driver.vocabulary import FACTS
 from steps.phrases import one_of, phrase
@@ -16,6 +17,7 @@ CIRCUMSTANCES: Mapping[str, Callable[[Scene], None]] = {
     "a caller who may only manage clusters": lambda scene: scene.operator.acting_as("cluster-manager"),
     "a caller who may only read": lambda scene: scene.operator.acting_as("reader"),
     "Atlas cannot finish creating endpoints": lambda scene: scene.stagehand.set("stuck_initiating", value=True),
+    "Atlas fails to create endpoints": lambda scene: scene.stagehand.set("fail_create", FAILURE),
     "the custodian has proof that the key works": lambda scene: scene.custodian.keep_proof(),
     "sign-in is limited to the addresses that Atlas publishes": lambda scene: scene.stagehand.restrict_sign_in(
         scene.auditor.published_addresses()

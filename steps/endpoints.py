@@ -10,7 +10,7 @@ from harness.driver import Scene
 from harness.driver.arrangements import WAYS
 from harness.driver.bounds import Bound
 from harness.driver.sightings import region_subject, subject
-from harness.driver.vocabulary import ENDPOINT_STATES, ENDPOINT_TRAITS
+from harness.driver.vocabulary import ENDPOINT_STATES, ENDPOINT_TRAITS, LASTING_STATES
 from steps.phrases import Hole, listed, one_of, phrase
 
 ORDER: Mapping[str, int] = {"private endpoint": 1, "replacement": 2}
@@ -22,7 +22,8 @@ CONNECTIONS: Mapping[str, int] = {"the connection": 1, "the connection of the re
 REQUESTS: Mapping[str, Callable[[Scene, str], None]] = {
     "asks for a": lambda scene, region: scene.operator.ask_for_endpoint(region),
     "deletes the": lambda scene, region: scene.operator.delete_endpoint(region),
-    "alters the": lambda scene, region: scene.operator.alter_endpoint(region),
+    "alters the": lambda scene, region: scene.operator.alter_endpoint(region, whole=False),
+    "replaces the": lambda scene, region: scene.operator.alter_endpoint(region, whole=True),
 }
 """What the operator asks of Atlas."""
 
@@ -34,6 +35,7 @@ DECISIONS: Mapping[str, Callable[[Scene, str], None]] = {
 """What the custodian does on the vault."""
 
 STATE = one_of(ENDPOINT_STATES)
+LASTING = one_of(LASTING_STATES)
 STATES = Hole(rf"(?:{STATE.pattern})(?:, (?:{STATE.pattern}))*", listed)
 WHICH = one_of(ORDER)
 
@@ -77,10 +79,10 @@ def endpoint_becomes(scene: Scene, which: str, region: str, state: str, bound: B
     scene.expect_within(f"the {which} in {region} is {state}", subject(region, ORDER[which]), where, bound)
 
 
-@then(phrase("the {which:Which} in {region:Region} stays {state:State} for {bound:Bound}", Which=WHICH, State=STATE))
+@then(phrase("the {which:Which} in {region:Region} stays {state:State} for {bound:Bound}", Which=WHICH, State=LASTING))
 def endpoint_stays(scene: Scene, which: str, region: str, state: str, bound: Bound) -> None:
     """Seen all the time."""
-    where = ENDPOINT_STATES[state]
+    where = LASTING_STATES[state]
     scene.expect_throughout(f"the {which} in {region} stays {state}", subject(region, ORDER[which]), where, bound)
 
 

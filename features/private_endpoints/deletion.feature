@@ -10,6 +10,8 @@ Feature: A private endpoint is deleted on request, and not while it is being cre
     Then the request is accepted
     And the private endpoint in US_EAST_2 passes through being deleted within 1 seconds
     And the private endpoint in US_EAST_2 is gone within the agreed deletion time
+    And the private endpoint in US_EAST_2 has left no connection on the vault
+    And the project requires private networking
 
     Examples: States from which deletion is documented
       | state                |

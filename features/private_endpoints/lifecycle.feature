@@ -89,9 +89,9 @@ Feature: A private endpoint is asked for, approved by the customer and only then
     @req:EAR-058 @needs:stage
     Scenario: An endpoint that cannot be created fails and explains itself
       Given a project that uses the customer's key over private networking
-      And a private endpoint in US_EAST_2 that is failed
-      When the auditor reads the configuration
-      Then the private endpoint in US_EAST_2 is failed
+      And Atlas fails to create endpoints
+      When the operator asks for a private endpoint in US_EAST_2
+      Then the private endpoint in US_EAST_2 is failed within the agreed creation time
       And the private endpoint in US_EAST_2 explains why it failed
 
   Rule: Endpoints are listed, and can be added at any time
@@ -99,10 +99,12 @@ Feature: A private endpoint is asked for, approved by the customer and only then
     @req:EAR-060 @req:EAR-083
     Scenario: Every endpoint is listed with its region and status
       Given a project that uses the customer's key over private networking
-      And a private endpoint in US_EAST_2, EUROPE_NORTH and ASIA_SOUTH_EAST that is active
-      When the auditor reads the configuration
-      Then private endpoints exist in US_EAST_2, EUROPE_NORTH and ASIA_SOUTH_EAST only
-      And the private endpoint in EUROPE_NORTH is active
+      When the operator asks for a private endpoint in US_EAST_2
+      And the operator asks for a private endpoint in EUROPE_NORTH
+      And the operator asks for a private endpoint in ASIA_SOUTH_EAST
+      Then private endpoints are listed page by page, each once, with their total
+      And private endpoints exist in US_EAST_2, EUROPE_NORTH and ASIA_SOUTH_EAST only
+      And the private endpoint in EUROPE_NORTH is waiting for approval within the agreed creation time
 
     @req:EAR-080 @req:EAR-052
     Scenario: An endpoint is added beside an active one
@@ -113,12 +115,25 @@ Feature: A private endpoint is asked for, approved by the customer and only then
       And the private endpoint in EUROPE_NORTH is waiting for approval within the agreed creation time
       And the private endpoint in US_EAST_2 is active
 
-    @req:EAR-059
-    Scenario: An endpoint is found by its identifier, and no longer after its deletion
+    @req:EAR-080
+    Scenario: A region can have an endpoint again after its endpoint was deleted
       Given a project that uses the customer's key over private networking
       And a private endpoint in US_EAST_2 that is active
       When the operator deletes the private endpoint in US_EAST_2
       Then the private endpoint in US_EAST_2 is gone within the agreed deletion time
+      When the operator asks for a private endpoint in US_EAST_2
+      Then the request is accepted
+      And private endpoints exist in US_EAST_2 only
+
+    @req:EAR-059
+    Scenario: An endpoint is found by its identifier, and no longer after its deletion
+      Given a project that uses the customer's key over private networking
+      And a private endpoint in US_EAST_2 that is active
+      When the auditor reads the configuration
+      Then the private endpoint in US_EAST_2 is found by its identifier
+      When the operator deletes the private endpoint in US_EAST_2
+      Then the private endpoint in US_EAST_2 is gone within the agreed deletion time
+      And the private endpoint in US_EAST_2 is no longer found by its identifier
       When the operator deletes the private endpoint in US_EAST_2
       Then the request is refused because it does not exist
 
@@ -129,12 +144,17 @@ Feature: A private endpoint is asked for, approved by the customer and only then
       Then the private endpoint in US_EAST_2 has a well-formed identifier
 
     @req:EAR-086
-    Scenario: An endpoint cannot be altered in place
+    Scenario Outline: An endpoint is not changed in place by an operator who <act> it
       Given a project that uses the customer's key over private networking
       And a private endpoint in US_EAST_2 that is active
-      When the operator alters the private endpoint in US_EAST_2
+      When the operator <act> the private endpoint in US_EAST_2
       Then the request is refused because there is no such operation
       And the private endpoints are unchanged
+
+      Examples: Both ways in which a resource could be changed
+        | act      |
+        | alters   |
+        | replaces |
 
     @req:EAR-087
     Scenario: An endpoint in a region that Azure does not have is refused

@@ -96,6 +96,18 @@ Feature: Atlas replaces an endpoint that the customer rejects or removes
 
   Rule: A link that was never approved is not replaced
 
+    @req:EAR-055
+    Scenario Outline: A waiting endpoint whose connection the customer <act> is never used
+      Given a project that uses the customer's key over private networking
+      And a private endpoint in US_EAST_2 that is waiting for approval
+      When the custodian <act> the connection in US_EAST_2
+      Then the private endpoint in US_EAST_2 stays unused for 30 minutes
+
+      Examples: Both ways to turn a link away
+        | act     |
+        | rejects |
+        | removes |
+
     @req:EAR-066 @reading:removed_while_pending
     Scenario: Removing a waiting connection leaves the endpoint waiting
       Given a project that uses the customer's key over private networking

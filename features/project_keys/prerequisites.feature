@@ -5,6 +5,14 @@ Feature: The customer's side is prepared before Atlas can use the key
   Rule: The provider for networking is registered in the subscription
 
     @req:EAR-013 @needs:stage
+    Scenario: Without that registration a private endpoint cannot be created
+      Given a project that uses the customer's key over private networking
+      And the subscription has not registered Microsoft.Network
+      When the operator asks for a private endpoint in US_EAST_2
+      Then the private endpoint in US_EAST_2 is failed within the agreed creation time
+      And the private endpoint in US_EAST_2 explains why it failed
+
+    @req:EAR-013 @needs:stage
     Scenario: A missing registration is seen and can be made good
       Given the subscription has not registered Microsoft.Network
       When the custodian registers Microsoft.Network

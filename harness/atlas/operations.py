@@ -41,7 +41,8 @@ GET_ENDPOINT = _read(f"{_ENDPOINTS}/{{}}", "2023-01-01")
 CREATE_ENDPOINT = Operation("POST", _ENDPOINTS, "2023-01-01")
 DELETE_ENDPOINT = Operation("DELETE", f"{_ENDPOINTS}/{{}}", "2023-01-01")
 UPDATE_ENDPOINT = Operation("PATCH", f"{_ENDPOINTS}/{{}}", "2023-01-01")
-"""Atlas has no such operation; asking for it is how EAR-086 is tested."""
+REPLACE_ENDPOINT = Operation("PUT", f"{_ENDPOINTS}/{{}}", "2023-01-01")
+"""Atlas has neither of these two; asking for them is how EAR-086 is tested."""
 
 LIST_CLUSTERS = _read(_CLUSTERS, "2024-08-05")
 GET_CLUSTER = _read(_CLUSTER, "2024-08-05")

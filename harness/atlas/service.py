@@ -10,7 +10,7 @@ import msgspec
 from harness.atlas import operations as op
 from harness.atlas import wire
 from harness.atlas.client import AtlasClient
-from harness.atlas.paging import ItemT, StructT, decode, every
+from harness.atlas.paging import PAGES_MAX, ItemT, StructT, decode, every
 from harness.atlas.retry import at_most_once
 from harness.errors import ProtocolError, Refused
 from harness.model.resource import (
@@ -19,6 +19,7 @@ from harness.model.resource import (
     AlertRule,
     Cluster,
     Encryption,
+    EndpointPage,
     Event,
     PrivateEndpoint,
     SearchDeployment,
@@ -87,9 +88,26 @@ class AtlasService:
 
         self._once(lambda: bool(self._client.call(op.DELETE_ENDPOINT, project_id, endpoint_id)), heard)
 
-    def replace_private_endpoint(self, project_id: str, endpoint_id: str, change: Mapping[str, Any]) -> None:
-        """Try to update an endpoint in place, an operation that Atlas does not offer (EAR-086)."""
-        self._client.call(op.UPDATE_ENDPOINT, project_id, endpoint_id, body=change)
+    def alter_private_endpoint(
+        self, project_id: str, endpoint_id: str, change: Mapping[str, Any], *, whole: bool
+    ) -> None:
+        """Try to change (PATCH) or, `whole`, to replace (PUT) an endpoint: Atlas offers neither (EAR-086)."""
+        self._client.call(op.REPLACE_ENDPOINT if whole else op.UPDATE_ENDPOINT, project_id, endpoint_id, body=change)
+
+    def private_endpoint_pages(self, project_id: str, page_size: int) -> Sequence[EndpointPage]:
+        """The list of endpoints page by page, as Atlas hands it out, up to the first page that is not full.
+
+        Raises:
+            ProtocolError: the list has no end.
+        """
+        pages: list[EndpointPage] = []
+        for number in range(1, PAGES_MAX + 1):
+            query: dict[str, str | int] = {"itemsPerPage": page_size, "pageNum": number}
+            content = self._client.call(op.LIST_ENDPOINTS, project_id, query=query)
+            pages.append(decode(wire.EndpointList, content, op.LIST_ENDPOINTS).model())
+            if len(pages[-1].ids) < page_size:
+                return pages
+        raise ProtocolError(f"{op.LIST_ENDPOINTS.path}: more than {PAGES_MAX} pages")
 
     def clusters(self, project_id: str) -> Sequence[Cluster]:
         """Every cluster of the project."""

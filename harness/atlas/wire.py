@@ -105,6 +105,25 @@ class Endpoint(Item, rename="camel"):
         )
 
 
+class Link(msgspec.Struct):
+    """A link of a list."""
+
+    rel: str
+
+
+class EndpointList(msgspec.Struct, rename="camel"):
+    """One page of endpoints."""
+
+    results: list[Endpoint]
+    total_count: int | None = None
+    links: list[Link] = []
+
+    def model(self) -> resource.EndpointPage:
+        """In our words."""
+        ids = tuple(entry.id for entry in self.results)
+        return resource.EndpointPage(ids, self.total_count, tuple(link.rel for link in self.links))
+
+
 class Hardware(msgspec.Struct, rename="camel"):
     """Size and number of nodes."""
 

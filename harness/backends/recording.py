@@ -72,6 +72,7 @@ class ExchangeRecorder:
 
     def __init__(self) -> None:
         self._redactor = Redactor()
+        self._last_status: int | None = None
         self._runs: list[_Run] = []
         self._looks: dict[tuple[str, str], _Run] = {}
         """Latest look at each URL since the last exchange that may have changed something."""
@@ -82,6 +83,7 @@ class ExchangeRecorder:
 
     def record(self, exchange: Exchange) -> None:
         """Note an exchange; a look that shows what the previous look at the same place showed is only counted."""
+        self._last_status = exchange.status
         place = exchange.method, exchange.url
         before = self._looks.get(place)
         if exchange.is_look and before is not None and before.exchange.repeats(exchange):
@@ -94,6 +96,11 @@ class ExchangeRecorder:
             self._looks[place] = run
         else:
             self._looks.clear()
+
+    @property
+    def last_status(self) -> int | None:
+        """HTTP status of the latest answer; None when there was none."""
+        return self._last_status
 
     def take(self) -> Sequence[Mapping[str, Any]]:
         """Exchanges since the last call, redacted, in order of their first appearance."""

@@ -9,8 +9,12 @@ from harness.model.verdict import Finding, Judgement
 
 @checker
 def accepted(history: History, claim: Claimed) -> Finding:
-    """The act that the claim counts from was carried out."""
+    """The act that the claim counts from was carried out, and answered with a documented status where there is one."""
     act = _act(history, claim)
+    documented = list(act.arguments.get("documented", ()))
+    if act.completion is Completion.OK and documented and act.status not in documented:
+        expected = f"the request is accepted with {' or '.join(map(str, documented))}"
+        return Finding(claim.text, Judgement.BROKEN, expected, f"accepted with {act.status}", witnesses=(claim.since,))
     judgement = {
         Completion.OK: Judgement.HOLDS,
         Completion.FAILED: Judgement.BROKEN,

@@ -13,13 +13,16 @@ from harness.model.resource import Cluster
 from harness.ports import Backend
 
 PARTY = "auditor"
+PAGE_SIZE = 2
+"""Small enough for a project with a few endpoints to have several pages."""
 GONE: Mapping[str, Any] = {"present": False}
 
 
 class Auditor:
     """Reads both clouds and writes down what it sees, subject by subject.
 
-    Subjects are words: `encryption`, `endpoints`, `endpoint US_EAST_2 #1`, `region US_EAST_2`, `cluster payments`,
+    Subjects are words: `encryption`, `endpoints`, `endpoint US_EAST_2 #1`, `region US_EAST_2`, `record US_EAST_2 #1`
+    (by its identifier), `listing` (page by page), `cluster payments`,
     `search nodes payments`, `snapshots payments`, `vault`, `connection US_EAST_2`, `provider Microsoft.Network`,
     `key payments-cmk`, `alerts`, `alert rules`, `events`, `addresses`. Looking at `encryption` makes Atlas validate the
     key at once (KMS, Validate); looking at anything else does not.
@@ -35,6 +38,8 @@ class Auditor:
             "endpoints": self._endpoints,
             "endpoint": self._endpoint,
             "region": self._endpoint,
+            "record": self._record,
+            "listing": self._listing,
             "cluster": self._cluster,
             "clusters": self._clusters,
             "search": self._search_nodes,
@@ -78,6 +83,33 @@ class Auditor:
         self._sightings.expect(region, int(order or 1))
         self._endpoints("")
 
+    def _record(self, rest: str) -> None:
+        """One record, asked for by its identifier and not through the list."""
+        region, _, order = rest.partition(" #")
+        endpoint_id = self._sightings.id(region, int(order or 1))
+        if endpoint_id is None:
+            return
+        seen = self._backend.clusters("owner").private_endpoint(self._project, endpoint_id)
+        self._see(f"record {rest}", {"present": True, **asdict(seen)} if seen else GONE)
+
+    def _listing(self, _: str) -> None:
+        """The list of endpoints in pages as small as they come."""
+        pages = self._backend.clusters("owner").private_endpoint_pages(self._project, PAGE_SIZE)
+        ids = [endpoint_id for page in pages for endpoint_id in page.ids]
+        last = len(pages) - 1
+        facts = {
+            "listed": len(ids),
+            "each_once": len(ids) == len(set(ids)),
+            "totals_agree": all(page.total == len(ids) for page in pages),
+            "linked": all(
+                "self" in page.links
+                and ("previous" in page.links) == (at > 0)
+                and (at == last or ("next" in page.links) == (at * PAGE_SIZE + len(page.ids) < len(ids)))
+                for at, page in enumerate(pages)
+            ),
+        }
+        self._see("listing", facts)
+
     def _cluster(self, name: str) -> None:
         seen = self._backend.clusters("reader").cluster(self._project, name)
         self._see(f"cluster {name}", cluster_facts(seen) if seen else GONE)
@@ -114,7 +146,7 @@ class Auditor:
 
     def _connection(self, rest: str) -> None:
         region, _, order = rest.partition(" #")
-        name = self._connection_name(region, int(order or 1))
+        name = self._sightings.connection(region, int(order or 1)) or self._connection_name(region, int(order or 1))
         listed = {connection.name: connection for connection in self._backend.keys().connections()}
         seen = listed.get(name or "")
         self._see(f"connection {rest}", {"present": True, **asdict(seen)} if seen else GONE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from harness.errors import Refused, ServerFault, TargetError, Undecided
@@ -13,24 +13,41 @@ T = TypeVar("T")
 
 
 class Journal:
-    """The history of one scenario together with the clock it is written by."""
+    """The history of one scenario together with the clock it is written by.
 
-    def __init__(self, clock: Clock, history: History) -> None:
+    `answered` tells the HTTP status of the latest answer.
+    """
+
+    def __init__(self, clock: Clock, history: History, answered: Callable[[], int | None] = lambda: None) -> None:
         self.clock = clock
+        self._answered = answered
         self.history = history
         self.last_act = 0
         """Sequence number of the latest act: what a following `Then` counts from."""
 
-    def act(self, party: str, verb: str, subject: str, call: Callable[[], T], **arguments: Any) -> T | None:
+    def act(
+        self,
+        party: str,
+        verb: str,
+        subject: str,
+        call: Callable[[], T],
+        *,
+        documented: Sequence[int] = (),
+        **arguments: Any,
+    ) -> T | None:
         """Do something and write down how it ended. Returns the answer, or None when it was refused or is unknown.
 
         A refusal is a fact, not a failure of the scenario: whether it should have happened is for the claims to say.
+        `documented` lists the statuses with which success is documented to be answered, where it is.
         """
         started = self.clock.now()
         answer: T | None = None
         outcome: dict[str, Any] = {"completion": Completion.OK}
         try:
             answer = call()
+            if documented:
+                outcome["status"] = self._answered()
+                arguments["documented"] = list(documented)
         except Refused as refusal:
             outcome = {
                 "completion": Completion.FAILED,

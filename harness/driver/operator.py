@@ -140,7 +140,10 @@ class Operator:
         project = self._backend.site.project_id
         self._sightings.expect(region)
         endpoint = self._act(
-            "asks for", f"endpoint {region}", lambda: self._atlas.create_private_endpoint(project, region)
+            "asks for",
+            f"endpoint {region}",
+            lambda: self._atlas.create_private_endpoint(project, region),
+            documented=[202],
         )
         if endpoint is not None:
             self._sightings.note([endpoint])
@@ -149,16 +152,22 @@ class Operator:
         """Delete an endpoint record."""
         project, endpoint_id = self._backend.site.project_id, self.endpoint_id(region, order)
         name = subject(region, order)
-        self._act("deletes", name, lambda: self._atlas.delete_private_endpoint(project, endpoint_id))
+        documented = int(self._backend.readings.get("endpoint_delete_status", "204"))
+        self._act(
+            "deletes",
+            name,
+            lambda: self._atlas.delete_private_endpoint(project, endpoint_id),
+            documented=[documented],
+        )
 
-    def alter_endpoint(self, region: str) -> None:
-        """Try to change an endpoint in place."""
+    def alter_endpoint(self, region: str, *, whole: bool) -> None:
+        """Try to change an endpoint in place, or to replace it as a whole."""
         project, endpoint_id = self._backend.site.project_id, self.endpoint_id(region)
         change = {"regionName": region}
         self._act(
-            "alters",
+            "replaces" if whole else "alters",
             subject(region),
-            lambda: self._atlas.replace_private_endpoint(project, endpoint_id, change),
+            lambda: self._atlas.alter_private_endpoint(project, endpoint_id, change, whole=whole),
         )
 
     def endpoint_id(self, region: str, order: int = 1) -> str:
@@ -283,7 +292,9 @@ class Operator:
 
     def _configure(self, verb: str, settings: Mapping[str, Any]) -> object | None:
         project, body = self._backend.site.project_id, {"azureKeyVault": dict(settings)}
-        return self._act(verb, "project", lambda: self._atlas.update_encryption(project, body), body=_masked(body))
+        return self._act(
+            verb, "project", lambda: self._atlas.update_encryption(project, body), documented=[200], body=_masked(body)
+        )
 
     def _change_cluster(self, verb: str, name: str, change: Mapping[str, Any]) -> None:
         project = self._backend.site.project_id

@@ -32,7 +32,7 @@ class Scene:
     def __init__(self, backend: Backend, history: History, limits: Limits) -> None:
         self.backend = backend
         self.limits = limits
-        self.journal = Journal(backend.clock, history)
+        self.journal = Journal(backend.clock, history, lambda: backend.recorder.last_status)
         self.sightings = Sightings()
         self.custodian = Custodian(self.journal, backend)
         self.operator = Operator(self.journal, backend, self.custodian, self.sightings)

@@ -36,6 +36,8 @@ class Sightings:
     """Which records have been seen, by region, in order of appearance."""
 
     ids: dict[str, list[str]] = field(default_factory=dict)
+    connections: dict[str, str] = field(default_factory=dict)
+    """Connection on the vault of each record that has ever named one."""
     expected: dict[str, int] = field(default_factory=dict)
     """How many records of a region are reported on at least, seen or not."""
 
@@ -45,6 +47,8 @@ class Sightings:
             known = self.ids.setdefault(record.region, [])
             if record.id not in known:
                 known.append(record.id)
+            if record.connection_name:
+                self.connections[record.id] = record.connection_name
 
     def expect(self, region: str, order: int = 1) -> None:
         """Report on this record from now on, even while it has not been seen."""
@@ -55,6 +59,10 @@ class Sightings:
         """Identifier of a record that has been seen."""
         known = self.ids.get(region, [])
         return known[order - 1] if len(known) >= order else None
+
+    def connection(self, region: str, order: int = 1) -> str | None:
+        """The connection that a record has named, also after the record is gone."""
+        return self.connections.get(self.id(region, order) or "")
 
     def facts(self, records: Iterable[PrivateEndpoint]) -> dict[str, dict[str, Any]]:
         """What a listing says about every record known so far, those that are gone included, and about each region."""

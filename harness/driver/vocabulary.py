@@ -65,9 +65,15 @@ REFUSALS: Mapping[str, Mapping[str, Any]] = {
 """Why a request is refused: HTTP statuses and Atlas error codes. Where the documentation promises a refusal without a
 code, no code is asked for (atlas.md 3.6, placeholders); an empty status list accepts any 4xx."""
 
+LASTING_STATES: Mapping[str, Mapping[str, Any]] = {**ENDPOINT_STATES, "unused": {"status": {"not": "ACTIVE"}}}
+"""States in which an endpoint can be said to stay; `unused` is every one but active."""
+
 ENDPOINT_TRAITS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "explains why it failed": {"endpoint": {"error_message": {"matches": r".*\S.*"}}},
     "has a well-formed identifier": {"endpoint": {"id": {"matches": "[0-9a-f]{24}"}}},
+    "is found by its identifier": {"record": {"present": True, "status": "ACTIVE"}},
+    "is no longer found by its identifier": {"record": {"present": False}},
+    "has left no connection on the vault": {"connection": {"present": False}},
     "names the connection to approve": {
         "endpoint": {"connection_name": {"not": None}},
         "connection": {"present": True, "status": "Pending"},
@@ -109,6 +115,10 @@ key depends on a reading."""
 
 FACTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "no private endpoint exists": ("endpoints", {"count": 0}),
+    "private endpoints are listed page by page, each once, with their total": (
+        "listing",
+        {"listed": {"not": 0}, "each_once": True, "totals_agree": True, "linked": True},
+    ),
     "every private endpoint has a well-formed identifier and region": (
         "endpoints",
         {"count": {"not": 0}, "well_formed": True},

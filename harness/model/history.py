@@ -42,7 +42,7 @@ class Acted:
     """Unix seconds, before the act; the entry's own time is after it."""
     arguments: Facts = field(default_factory=dict)
     status: int | None = None
-    """HTTP status of a refusal."""
+    """HTTP status of a refusal, or of an acceptance where its status is documented."""
     reason: str = ""
     """The service's error code for a refusal."""
     detail: str = ""

@@ -48,6 +48,17 @@ class PrivateEndpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class EndpointPage:
+    """One page of the list of private endpoints."""
+
+    ids: tuple[str, ...]
+    total: int | None
+    """`totalCount`; None when the page does not say."""
+    links: tuple[str, ...]
+    """Relations of its links: `self`, `previous`, `next`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Placement:
     """Nodes of a cluster in one region."""
 

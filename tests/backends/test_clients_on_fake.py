@@ -145,12 +145,13 @@ def test_a_reader_is_refused_the_act_not_the_door(backend):
     assert backend.clusters("reader").encryption(backend.site.project_id).enabled is False
 
 
-def test_updating_an_endpoint_in_place_is_no_operation(backend):
+@pytest.mark.parametrize("whole", [False, True])
+def test_updating_an_endpoint_in_place_is_no_operation(backend, whole):
     enable(backend)
     endpoint = backend.clusters().create_private_endpoint(backend.site.project_id, REGION)
     with pytest.raises(Refused) as caught:
-        backend.clusters().replace_private_endpoint(
-            backend.site.project_id, endpoint.id, {"regionName": "EUROPE_NORTH"}
+        backend.clusters().alter_private_endpoint(
+            backend.site.project_id, endpoint.id, {"regionName": "EUROPE_NORTH"}, whole=whole
         )
     assert caught.value.status == 405
 
