@@ -3,6 +3,8 @@
 Load it with `-p harness.plugin`; it is not registered under pytest's entry points, so it stays out of other projects.
 """
 
+from harness.suite import step_modules
+
 pytest_plugins = (
     "harness.plugin.options",
     "harness.plugin.collecting",
@@ -10,5 +12,6 @@ pytest_plugins = (
     "harness.plugin.performing",
     "harness.plugin.steps_in_allure",
     "harness.plugin.summary",
+    *step_modules(),
 )
-"""Its parts, loaded by pytest together with this module."""
+"""Its parts and the sentences, loaded by pytest together with this module."""

@@ -21,7 +21,7 @@ from harness.run.records import Record
 from harness.run.selection import select
 from harness.run.tally import RequirementOutcome, Tally
 from harness.settings import Settings
-from harness.suite import Known, Problem, Suite, features_directory, read_suite, step_modules
+from harness.suite import Known, Problem, Suite, features_directory, read_suite
 
 INI = Path(__file__).with_name("pytest.ini")
 PLUGINS = ("pytest_bdd.plugin", "allure_pytest.plugin", "xdist.plugin", "harness.plugin")
@@ -123,7 +123,7 @@ def _engine_arguments(features: Path) -> Iterator[str]:
     yield str(features)
     yield from ("-c", str(INI), f"--rootdir={features.parent}", f"--confcutdir={features.parent}")
     yield from ("--capture=no", "--disable-plugin-autoload", "--tb=short")
-    for plugin in (*PLUGINS, *step_modules()):
+    for plugin in PLUGINS:
         yield from ("-p", plugin)
 
 
