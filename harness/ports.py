@@ -272,6 +272,10 @@ class Recorder(Protocol):
         """Exchanges since the last call, redacted, in order."""
 
     @property
+    def secret_revealed(self) -> bool:
+        """Whether any answer so far contained a protected value, under whatever name."""
+
+    @property
     def last_status(self) -> int | None:
         """HTTP status of the latest answer; None when there was none."""
 

@@ -26,6 +26,19 @@ def refused(scene: Scene, reason: str) -> None:
     scene.expect("refused", f"the request is refused because {reason}", **REFUSALS[reason])
 
 
+@then(phrase("the refusal names {regions:Regions}"))
+def names_regions(scene: Scene, regions: list[str]) -> None:
+    """So that the operator knows where to look."""
+    scene.expect("refusal_names", f"the refusal names {', '.join(regions)}", names=regions)
+
+
+@then(phrase("the refusal names the private endpoint in {region:Region}"))
+def names_endpoint(scene: Scene, region: str) -> None:
+    """By its identifier."""
+    text = f"the refusal names the private endpoint in {region}"
+    scene.expect("refusal_names", text, names=[scene.operator.endpoint_id(region)])
+
+
 @then(phrase("{what:Untouched} unchanged", Untouched=one_of(UNTOUCHED)))
 def unchanged(scene: Scene, what: str) -> None:
     """The latest act, accepted or refused, had no side effect there."""

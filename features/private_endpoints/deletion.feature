@@ -48,6 +48,7 @@ Feature: A private endpoint is deleted on request, and not while it is being cre
     And a private endpoint in US_EAST_2 that is being created
     When the operator deletes the private endpoint in US_EAST_2
     Then the request is refused because the endpoint is still being created
+    And the refusal names the private endpoint in US_EAST_2
     And the private endpoint in US_EAST_2 is waiting for approval within the agreed creation time
 
   @req:EAR-062 @needs:stage

@@ -42,6 +42,7 @@ Feature: While a private endpoint exists, nothing can be changed that it depends
       And a private endpoint in US_EAST_2 that is <state>
       When the operator stops requiring private networking
       Then the request is refused because endpoints still need private networking
+      And the refusal names US_EAST_2
       And the configuration is unchanged
 
       Examples: Every state an endpoint can be in
@@ -57,6 +58,14 @@ Feature: While a private endpoint exists, nothing can be changed that it depends
       And a private endpoint in US_EAST_2 that is failed
       When the operator stops requiring private networking
       Then the request is refused because endpoints still need private networking
+
+    @req:EAR-076
+    Scenario: The refusal names every region that still has an endpoint
+      Given a project that uses the customer's key over private networking
+      And a private endpoint in US_EAST_2 and EUROPE_NORTH that is waiting for approval
+      When the operator stops requiring private networking
+      Then the request is refused because endpoints still need private networking
+      And the refusal names US_EAST_2 and EUROPE_NORTH
 
     @req:EAR-076
     Scenario: Without endpoints private networking can be turned off

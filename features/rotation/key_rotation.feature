@@ -9,6 +9,7 @@ Feature: The customer's key is rotated by the customer, within the configured va
       Given a project that uses the customer's key
       When the operator moves the project to the next version of the key
       Then the request is accepted
+      And the project shows the key it was moved to
       And the project finds its key valid
 
     @req:EAR-126
@@ -25,6 +26,7 @@ Feature: The customer's key is rotated by the customer, within the configured va
       And a cluster "payments" in US_EAST_2 encrypted with the customer's key
       When the operator moves the project to the next version of the key
       Then the request is accepted
+      And the project shows the key it was moved to
       And the private endpoint in US_EAST_2 stays active for 30 minutes
       And cluster "payments" is running within the agreed cluster time
       And the project finds its key valid

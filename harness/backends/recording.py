@@ -73,17 +73,21 @@ class ExchangeRecorder:
     def __init__(self) -> None:
         self._redactor = Redactor()
         self._last_status: int | None = None
+        self._protected: set[bytes] = set()
+        self._secret_revealed = False
         self._runs: list[_Run] = []
         self._looks: dict[tuple[str, str], _Run] = {}
         """Latest look at each URL since the last exchange that may have changed something."""
 
     def protect(self, secret: str) -> None:
         """Never let this value reach anything that is kept."""
+        self._protected.add(secret.encode())
         self._redactor.protect(secret)
 
     def record(self, exchange: Exchange) -> None:
         """Note an exchange; a look that shows what the previous look at the same place showed is only counted."""
         self._last_status = exchange.status
+        self._secret_revealed |= any(secret in exchange.response_body for secret in self._protected)
         place = exchange.method, exchange.url
         before = self._looks.get(place)
         if exchange.is_look and before is not None and before.exchange.repeats(exchange):
@@ -96,6 +100,11 @@ class ExchangeRecorder:
             self._looks[place] = run
         else:
             self._looks.clear()
+
+    @property
+    def secret_revealed(self) -> bool:
+        """Whether any answer so far contained a protected value, under whatever name."""
+        return self._secret_revealed
 
     @property
     def last_status(self) -> int | None:

@@ -42,6 +42,19 @@ def refused(history: History, claim: Claimed) -> Finding:
     )
 
 
+@checker
+def refusal_names(history: History, claim: Claimed) -> Finding:
+    """The act was refused, and the refusal's sentence names everything in `names`."""
+    act = _act(history, claim)
+    names = [str(name) for name in claim.arguments["names"]]
+    missing = [name for name in names if name not in act.detail]
+    if act.completion is Completion.UNKNOWN:
+        judgement = Judgement.UNDECIDED
+    else:
+        judgement = Judgement.BROKEN if act.completion is Completion.OK or missing else Judgement.HOLDS
+    return Finding(claim.text, judgement, f"a refusal that names {', '.join(names)}", outcome_of(act))
+
+
 def outcome_of(act: Acted) -> str:
     """What came of an act, in words."""
     match act.completion:

@@ -13,7 +13,18 @@ SECRET_FIELDS = frozenset({"secret", "clientSecret", "client_secret", "password"
 @invariant
 def secret_is_never_returned(history: History) -> list[Finding]:
     """No answer about the configuration has a field that holds the client secret (EAR-025)."""
-    return [
+    by_value = [
+        Finding(
+            "the client secret is never returned",
+            Judgement.BROKEN,
+            "no answer holds it",
+            "one does",
+            witnesses=(entry.sequence,),
+        )
+        for entry, look in history.observations(SUBJECT)
+        if look.facts.get("secret_revealed")
+    ]
+    return by_value + [
         Finding(
             "the client secret is never returned",
             Judgement.BROKEN,

@@ -71,7 +71,7 @@ class Auditor:
     def _encryption(self, _: str) -> None:
         seen = self._backend.clusters("reader").encryption(self._project)
         facts = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(seen).items()}
-        self._see("encryption", facts)
+        self._see("encryption", {**facts, "secret_revealed": self._backend.recorder.secret_revealed})
 
     def _endpoints(self, _: str) -> None:
         listed = self._backend.clusters("owner").private_endpoints(self._project)

@@ -145,8 +145,12 @@ class Scene:
 
     def project_state(self, words: str) -> Mapping[str, Any]:
         """What the words for a project's state mean here."""
-        where = PROJECT_STATES[words]
-        return {**where, "key_vault_name": self.backend.site.other_vault} if words == "shows another vault" else where
+        where = dict(PROJECT_STATES[words])
+        if words == "shows another vault":
+            where["key_vault_name"] = self.backend.site.other_vault
+        elif words == "shows the key it was moved to":
+            where["key_identifier"] = self.custodian.key_in_use().identifier
+        return where
 
     def cluster_state(self, words: str) -> Mapping[str, Any]:
         """What the words for a cluster's state mean under the readings in force.

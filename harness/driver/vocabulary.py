@@ -89,7 +89,8 @@ PROJECT_STATES: Mapping[str, Mapping[str, Any]] = {
     "requires private networking": {"enabled": True, "require_private_networking": True},
     "does not require private networking": {"enabled": True, "require_private_networking": False},
     "shows the application and the tenant": {"client_id": {"not": None}, "tenant_id": {"not": None}},
-    "shows no secret": {"fields": {"lacks": "secret"}},
+    "shows no secret": {"fields": {"lacks": "secret"}, "secret_revealed": False},
+    "shows the key it was moved to": {"enabled": True},
     "shows another vault": {"enabled": True, "valid": True},
     "shows a full key identifier": {
         "key_identifier": {"matches": r"https://[^/]+/keys/[^/]+/[0-9a-f]{32}"},
@@ -97,8 +98,8 @@ PROJECT_STATES: Mapping[str, Mapping[str, Any]] = {
     "shows no details of a key": {"enabled": False, "key_identifier": None, "key_vault_name": None, "client_id": None},
     "lists every provider of keys": {"providers": ["aws", "azure", "gcp"]},
 }
-"""What a look at the project's key configuration shows (SPEC EncryptionAtRest). Which vault is the other one is known
-only on the scene."""
+"""What a look at the project's key configuration shows (SPEC EncryptionAtRest). Which vault is the other one, and
+which key the project was moved to, is known only on the scene."""
 
 CLUSTER_STATES: Mapping[str, Mapping[str, Any]] = {
     "running": {"present": True, "state": "IDLE", "paused": False},

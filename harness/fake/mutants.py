@@ -447,6 +447,36 @@ def no_reminder_to_rotate(b: Break) -> None:
     b.drop(Rotation, "watch_age")
 
 
+# The wire
+
+
+@mutant("EAR-025")
+def secret_comes_back(b: Break) -> None:
+    """The configuration shows the client secret, under a name that nobody looks for."""
+    b.wrap(
+        encryption_face, "_render_azure", lambda original, azure: {**original(azure), "azureSecretHint": azure.secret}
+    )
+
+
+@mutant("EAR-061")
+def link_stays_on_the_vault(b: Break) -> None:
+    """A deleted endpoint leaves its connection behind on the vault."""
+    b.drop(Arm, "disconnect")
+
+
+@mutant("EAR-059")
+def deleted_record_is_still_found(b: Break) -> None:
+    """A deleted endpoint is still answered when it is asked for by its identifier."""
+    kept: dict[str, Endpoint] = {}
+
+    def get(original: Any, self: Endpoints, project_id: str, provider: str, endpoint_id: str) -> Endpoint:
+        found = self.find(project_id, endpoint_id) or kept.get(endpoint_id)
+        kept[endpoint_id] = found or original(self, project_id, provider, endpoint_id)
+        return kept[endpoint_id]
+
+    b.wrap(Endpoints, "get", get)
+
+
 # Azure
 
 

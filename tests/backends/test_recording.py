@@ -177,3 +177,11 @@ def test_no_repr_shows_a_body_a_header_or_a_protected_value():
     redactor.protect("hush-hush")
     text = repr(exchange(request={"a": "hush-hush"}, request_headers=[("Authorization", "hush-hush")])) + repr(redactor)
     assert "hush-hush" not in text
+
+
+def test_an_answer_that_reveals_a_secret_is_noticed_whatever_the_field_is_called(recorder):
+    recorder.protect("s3cret-of-the-app")
+    recorder.record(exchange(request={"secret": "s3cret-of-the-app"}, response={"ok": True}))
+    before = recorder.secret_revealed
+    recorder.record(exchange(response={"hint": "s3cret-of-the-app"}, status=202))
+    assert (before, recorder.secret_revealed, recorder.last_status) == (False, True, 202)
