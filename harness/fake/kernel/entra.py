@@ -100,9 +100,7 @@ class Entra:
     def add_application(self, tenant_id: str, name: str) -> Application:
         """Register an application in a tenant; it has no service principal and no secret yet."""
         streams = self._world.streams
-        application = Application(
-            streams.guid("entra.client"), streams.guid("entra.object"), tenant_id, name
-        )
+        application = Application(streams.guid("entra.client"), streams.guid("entra.object"), tenant_id, name)
         self._state.applications[application.client_id] = application
         return application
 
@@ -117,8 +115,7 @@ class Entra:
         """A service principal with this object id exists in the tenant."""
         wanted = principal_id.lower()
         return any(
-            tenant == tenant_id and principal == wanted
-            for (tenant, _), principal in self._state.principals.items()
+            tenant == tenant_id and principal == wanted for (tenant, _), principal in self._state.principals.items()
         )
 
     def add_secret(self, client_id: str, lifetime_s: float) -> str:

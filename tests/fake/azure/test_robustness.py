@@ -34,8 +34,10 @@ KEY_PATHS = [
 METHODS = st.sampled_from(["GET", "PUT", "POST", "PATCH", "DELETE", "HEAD", "OPTIONS"])
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["properties", "location", "tags", "attributes", "kty", "alg"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["properties", "location", "tags", "attributes", "kty", "alg"]), inner)
+    ),
     max_leaves=8,
 )
 BODIES = st.binary(max_size=12) | JSON

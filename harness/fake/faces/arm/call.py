@@ -114,7 +114,7 @@ class Desk:
         tenant = "common" if subscription is None else subscription.tenant_id
         reply.headers["WWW-Authenticate"] = (
             f'Bearer authorization_uri="https://login.microsoftonline.com/{tenant}", error="invalid_token", '
-            'error_description="The authentication failed because of missing \'Authorization\' header."'
+            "error_description=\"The authentication failed because of missing 'Authorization' header.\""
         )
         return reply
 

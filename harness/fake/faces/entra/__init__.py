@@ -82,9 +82,7 @@ class _Entra:
         audience, default, _ = form["scope"].partition("/.default")
         if not default:
             raise EntraRefusal("1002012", form["scope"])
-        token = self._world.entra.sign_in(
-            tenant, form["client_id"], form["client_secret"], audience, req.remote_addr
-        )
+        token = self._world.entra.sign_in(tenant, form["client_id"], form["client_secret"], audience, req.remote_addr)
         life = int(token.expires - self._world.now)
         body = {"token_type": "Bearer", "expires_in": life, "ext_expires_in": life, "access_token": token.text}
         return Reply(200, body, {"Cache-Control": "no-store, no-cache", "Pragma": "no-cache"})

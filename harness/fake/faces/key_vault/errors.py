@@ -12,7 +12,9 @@ STATUS: dict[str, int] = {
     "BadParameter": 400, "Unauthorized": 401, "Forbidden": 403, "KeyNotFound": 404, "Conflict": 409,
 }  # fmt: skip
 
-_RECENT = "If role assignments, deny assignments or role definitions were changed recently, please observe propagation time."
+_RECENT = (
+    "If role assignments, deny assignments or role definitions were changed recently, please observe propagation time."
+)
 
 SENTENCES: dict[str, str] = {
     "BadParameter": "Property {0} has an invalid value: {1}",

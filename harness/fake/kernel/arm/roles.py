@@ -136,9 +136,7 @@ class Roles:
             raise ArmRefusal("RoleAssignmentExists")
         now = self._world.now
         enforced_from = now if settled else now + self._world.knobs.role_propagation_s
-        assignment = RoleAssignment(
-            name, scope, wanted[1], wanted[2], principal_type, now, by, enforced_from
-        )
+        assignment = RoleAssignment(name, scope, wanted[1], wanted[2], principal_type, now, by, enforced_from)
         self._state.assignments[name] = assignment
         return assignment, True
 
