@@ -119,3 +119,13 @@ Feature: Who takes away the key takes away the data, and gives it back with the 
       When the custodian enables the key
       And the operator moves the project to the next version of the key
       Then the request is accepted
+
+    @req:EAR-042
+    Scenario: Under private networking it is the same, once the nodes have reported
+      Given a project that uses the customer's key over private networking
+      And a private endpoint in US_EAST_2 that is active
+      And a cluster "payments" in US_EAST_2 encrypted with the customer's key
+      When the custodian disables the key
+      And 20 minutes pass
+      And the operator moves the project to the next version of the key
+      Then the request is refused because the current key cannot be used

@@ -12,6 +12,7 @@ Feature: While a private endpoint exists, nothing can be changed that it depends
       When the operator turns off the customer's key
       Then the request is refused because endpoints still exist
       And the configuration is unchanged
+      And the private endpoints are unchanged
 
       Examples: Every state an endpoint can be in
         | state                |
@@ -19,6 +20,14 @@ Feature: While a private endpoint exists, nothing can be changed that it depends
         | waiting for approval |
         | active               |
         | being deleted        |
+
+    @req:EAR-077
+    Scenario: An endpoint in any region holds the key
+      Given a project that uses the customer's key over private networking
+      And a private endpoint in EUROPE_NORTH that is active
+      When the operator turns off the customer's key
+      Then the request is refused because endpoints still exist
+      And the private endpoints are unchanged
 
     @req:EAR-077 @needs:stage
     Scenario: Turning off the key is refused while a failed endpoint is left
@@ -44,6 +53,7 @@ Feature: While a private endpoint exists, nothing can be changed that it depends
       Then the request is refused because endpoints still need private networking
       And the refusal names US_EAST_2
       And the configuration is unchanged
+      And the private endpoints are unchanged
 
       Examples: Every state an endpoint can be in
         | state                |
@@ -73,6 +83,7 @@ Feature: While a private endpoint exists, nothing can be changed that it depends
       When the operator stops requiring private networking
       Then the request is accepted
       And the project does not require private networking
+      And the project shows the application and the tenant
 
   Rule: The vault's coordinates are frozen while an endpoint is set up
 
@@ -91,12 +102,20 @@ Feature: While a private endpoint exists, nothing can be changed that it depends
         | resource group | another-group                        |
 
     @req:EAR-073
-    Scenario: The vault cannot be changed while an endpoint waits for approval
+    Scenario Outline: The project cannot move to a vault that works while an endpoint in <region> is <state>
       Given a project that uses the customer's key over private networking
-      And a private endpoint in US_EAST_2 that is waiting for approval
-      When the operator changes the vault of the configuration to "another-vault"
+      And a private endpoint in <region> that is <state>
+      When the operator moves the project to another vault
       Then the request is refused because the vault is fixed while endpoints exist
       And the configuration is unchanged
+
+      Examples: States and regions
+        | region       | state                |
+        | US_EAST_2    | being created        |
+        | US_EAST_2    | waiting for approval |
+        | US_EAST_2    | active               |
+        | US_EAST_2    | being deleted        |
+        | EUROPE_NORTH | active               |
 
     @req:EAR-075
     Scenario: After the last endpoint is gone the project can move to another vault

@@ -66,3 +66,11 @@ Feature: Atlas looks at the key before it relies on it
         | secret      | not-the-secret-of-this-application   |
         | application | 00000000-0000-4000-8000-000000000002 |
         | tenant      | 00000000-0000-4000-8000-000000000003 |
+
+    @req:EAR-035
+    Scenario: A wrong secret is refused for a key that is in use, and changes nothing
+      Given a project that uses the customer's key
+      When the operator changes the secret of the configuration to "not-the-secret-of-this-application"
+      Then the request is refused because the credentials are wrong
+      And the configuration is unchanged
+      And the project finds its key valid

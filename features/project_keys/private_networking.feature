@@ -25,6 +25,7 @@ Feature: Private networking is a setting of the project, separate from the key i
       When the operator requires private networking
       Then the request is accepted
       And the project requires private networking
+      And the project shows the key in use
       And the project finds its key valid
 
     @req:EAR-049

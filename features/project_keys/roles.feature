@@ -10,6 +10,14 @@ Feature: Only the owner of a project configures its key
     Then the request is refused because the caller lacks the role
     And the project has no customer key
 
+  @req:EAR-017 @needs:reader
+  Scenario: A caller who may only read cannot ask for a private endpoint
+    Given a project that uses the customer's key over private networking
+    And a caller who may only read
+    When the operator asks for a private endpoint in US_EAST_2
+    Then the request is refused because the caller lacks the role
+    And no private endpoint exists
+
   @req:EAR-017
   Scenario: The owner of the project can
     Given a project without a customer key

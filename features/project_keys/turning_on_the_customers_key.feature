@@ -58,6 +58,9 @@ Feature: A project uses the customer's key once it has been told everything abou
         | flaw                   | identifier                                                                     |
         | that is only a name    | atlas-cmk                                                                      |
         | without a key          | https://customer.vault.azure.net/                                              |
+        | without encryption     | http://customer.vault.azure.net/keys/atlas/3f0c9a1be27d4c6f8a5512aa90be77c1    |
+        | outside Key Vault      | https://customer.example.com/keys/atlas/3f0c9a1be27d4c6f8a5512aa90be77c1       |
+        | with a cut version     | https://customer.vault.azure.net/keys/atlas/3f0c9a1be27d4c6f                   |
         | of a secret, not a key | https://customer.vault.azure.net/secrets/atlas/3f0c9a1be27d4c6f8a5512aa90be77c1 |
 
     @req:EAR-032 @reading:static_key_version
@@ -92,7 +95,7 @@ Feature: A project uses the customer's key once it has been told everything abou
     Scenario: A project without a customer key lists every provider, all of them off
       Given a project without a customer key
       When the auditor reads the configuration
-      Then the project lists every provider of keys
+      Then the project lists every provider of keys, all of them off
       And the project has no customer key
 
   Rule: Changes are partial

@@ -9,12 +9,19 @@ Feature: The customer's key is rotated by the customer, within the configured va
       Given a project that uses the customer's key
       When the operator moves the project to the next version of the key
       Then the request is accepted
-      And the project shows the key it was moved to
+      And the project shows the key in use
       And the project finds its key valid
 
     @req:EAR-126
     Scenario: A key in another vault is refused
       Given a project that uses the customer's key
+      When the operator moves the project to a key in another vault
+      Then the request is refused because the key is not in the configured vault
+      And the configuration is unchanged
+
+    @req:EAR-126
+    Scenario: A key in another vault is refused under private networking as well
+      Given a project that uses the customer's key over private networking
       When the operator moves the project to a key in another vault
       Then the request is refused because the key is not in the configured vault
       And the configuration is unchanged
@@ -26,7 +33,7 @@ Feature: The customer's key is rotated by the customer, within the configured va
       And a cluster "payments" in US_EAST_2 encrypted with the customer's key
       When the operator moves the project to the next version of the key
       Then the request is accepted
-      And the project shows the key it was moved to
+      And the project shows the key in use
       And the private endpoint in US_EAST_2 stays active for 30 minutes
       And cluster "payments" is running within the agreed cluster time
       And the project finds its key valid

@@ -145,10 +145,13 @@ class Scene:
 
     def project_state(self, words: str) -> Mapping[str, Any]:
         """What the words for a project's state mean here."""
-        where = dict(PROJECT_STATES[words])
-        if words == "shows another vault":
-            where["key_vault_name"] = self.backend.site.other_vault
-        elif words == "shows the key it was moved to":
+        site = self.backend.site
+        known: Mapping[str, Mapping[str, Any]] = {
+            "shows the application and the tenant": {"client_id": site.client_id, "tenant_id": site.tenant_id},
+            "shows another vault": {"key_vault_name": site.other_vault},
+        }
+        where = {**PROJECT_STATES[words], **known.get(words, {})}
+        if words == "shows the key in use":
             where["key_identifier"] = self.custodian.key_in_use().identifier
         return where
 
