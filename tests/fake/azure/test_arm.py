@@ -287,6 +287,42 @@ def test_cli_finds_vaults_among_the_resources(estate: Estate) -> None:
     assert [one["name"] for one in estate.arm("GET", path, version="2015-11-01").body["value"]] == ["acme-kv"]
 
 
+@pytest.mark.parametrize(
+    ("condition", "names"),
+    [
+        ("resourceType eq 'Microsoft.Keyvault/vaults' and name eq 'ACME-kv'", ["acme-kv"]),
+        ("resourceType eq 'Microsoft.KeyVault/vaults' and name eq 'acme-kv2'", []),
+        ("resourceGroup eq 'keys'", ["acme-kv"]),
+        ("", ["acme-kv"]),
+    ],
+)
+def test_resources_are_found_by_type_name_and_group(estate: Estate, condition: str, names: list[str]) -> None:
+    path = f"/subscriptions/{estate.subscription}/resources?$filter={condition}"
+    assert [one["name"] for one in estate.arm("GET", path, version="2025-04-01").body["value"]] == names
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["name", "name eq 'a' or name eq 'b'", "name eq 'a' and name eq 'b'", "resourceType eq 'Microsoft.Web/sites'"],
+)
+def test_a_filter_beyond_the_simulation_is_refused(estate: Estate, condition: str) -> None:
+    answer = estate.arm("GET", f"/subscriptions/{estate.subscription}/resources?$filter={condition}")
+    assert (answer.status, answer.error) == (400, "InvalidParameter")
+
+
+def test_providers_announce_versions_that_serve_their_resources(estate: Estate) -> None:
+    provider = estate.arm("GET", f"/subscriptions/{estate.subscription}/providers/Microsoft.KeyVault").body
+    versions = next(one["apiVersions"] for one in provider["resourceTypes"] if one["resourceType"] == "vaults")
+    assert versions == sorted(versions, reverse=True)
+    assert {estate.arm("GET", estate.vault.id, version=version).status for version in versions} == {200}
+
+
+def test_a_vault_offers_one_group_to_link_to(estate: Estate) -> None:
+    groups = estate.arm("GET", f"{estate.vault.id}/privateLinkResources").body["value"]
+    assert [one["properties"]["groupId"] for one in groups] == ["vault"]
+    assert groups[0]["properties"]["requiredZoneNames"] == ["privatelink.vaultcore.azure.net"]
+
+
 def test_subscription_of_another_tenant_is_not_there(estate: Estate) -> None:
     other = estate.world.arm.add_subscription(estate.world.entra.add_tenant("other.example"), "theirs")
     assert estate.arm("GET", f"/subscriptions/{other}/resourceGroups").error == "SubscriptionNotFound"

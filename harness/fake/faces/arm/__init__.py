@@ -72,6 +72,7 @@ def _add_vaults(app: falcon.App[Any, Any], desk: Desk) -> None:
     add(app, _SUBSCRIPTION + "/providers/Microsoft.KeyVault/deletedVaults", get=serve(vaults.list_deleted))
     add(app, _DELETED, get=serve(vaults.get_deleted))
     add(app, _DELETED + "/purge", post=serve(vaults.purge))
+    add(app, _GROUP + _VAULTS + "/{vault}/privateLinkResources", get=serve(connections.link_resources))
     add(app, _CONNECTIONS, get=serve(connections.list_all))
     add(
         app,

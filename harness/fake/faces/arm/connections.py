@@ -16,6 +16,7 @@ from harness.fake.kernel.refusal import ArmRefusal
 
 Params = dict[str, str]
 
+LINK_GROUP = "vault"
 DELETION = "privateEndpointConnections/delete"
 DECISIONS: dict[str, tuple[Literal["Approved", "Rejected"], str]] = {
     "approved": ("Approved", "privateEndpointConnections/approve"),
@@ -56,6 +57,22 @@ def list_all(call: Call, params: Params) -> Reply:
     """`GET …/privateEndpointConnections`."""
     vault = _vault(call, params, "privateEndpointConnections/read")
     return Reply(200, {"value": [connection_body(one, vault) for one in vault.connections.values()]})
+
+
+def link_resources(call: Call, params: Params) -> Reply:
+    """`GET …/privateLinkResources`: of a vault an endpoint can be linked to one group (azure.md 1.6)."""
+    vault = _vault(call, params, "privateLinkResources/read")
+    group = {
+        "id": f"{vault.id}/privateLinkResources/{LINK_GROUP}",
+        "name": LINK_GROUP,
+        "type": "Microsoft.KeyVault/vaults/privateLinkResources",
+        "properties": {
+            "groupId": LINK_GROUP,
+            "requiredMembers": ["default"],
+            "requiredZoneNames": ["privatelink.vaultcore.azure.net"],
+        },
+    }
+    return Reply(200, {"value": [group]})
 
 
 def put(call: Call, params: Params) -> Reply:

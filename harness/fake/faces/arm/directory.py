@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from re import fullmatch
+from re import fullmatch, split
 from typing import Any
 
 import msgspec
@@ -10,12 +10,23 @@ import msgspec
 from harness.fake.faces.arm.call import Call
 from harness.fake.faces.wire import Reply
 from harness.fake.kernel.arm.directory import NAMESPACES
-from harness.fake.kernel.arm.records import ResourceGroup, Subscription
+from harness.fake.kernel.arm.records import ResourceGroup, Subscription, Vault
 from harness.fake.kernel.refusal import ArmRefusal
 
 Params = dict[str, str]
 
 _READ_SUBSCRIPTION = "Microsoft.Resources/subscriptions/read"
+
+_VAULT_TYPE = "Microsoft.KeyVault/vaults"
+
+API_VERSIONS: dict[str, tuple[str, ...]] = {
+    "Microsoft.Authorization": ("2022-05-01-preview", "2022-04-01", "2018-01-01-preview", "2015-07-01"),
+    "Microsoft.KeyVault": ("2026-05-15", "2026-02-01", "2023-07-01", "2022-07-01", "2019-09-01"),
+    "Microsoft.Network": ("2026-03-01", "2026-01-01", "2021-05-01", "2020-11-01"),
+    "Microsoft.Resources": ("2025-04-01", "2024-11-01", "2021-04-01"),
+}
+"""Versions a provider announces, newest first: those clients were seen to use (azure.md 1.2). A generic client takes
+the version of its requests from here; any other well-formed version is served too."""
 
 
 class GroupBody(msgspec.Struct):
@@ -108,18 +119,44 @@ def list_groups(call: Call, params: Params) -> Reply:
 
 
 def list_resources(call: Call, params: Params) -> Reply:
-    """`GET /subscriptions/{id}/resources?$filter=resourceType eq 'Microsoft.KeyVault/vaults'`, as the CLI asks."""
+    """`GET /subscriptions/{id}/resources`: the vaults, which the CLI looks for by type and name (azure.md 1.4)."""
     call.require("Microsoft.Resources/subscriptions/resources/read", f"/subscriptions/{params['subscription']}")
-    text = call.req.get_param("$filter", default="")
-    match = fullmatch(r"resourceType eq '([\w./]+)'", text)
-    if match is None or match[1].lower() != "microsoft.keyvault/vaults":
+    wanted = _conditions(call.req.get_param("$filter", default=""))
+    subscription_id = params["subscription"].lower()
+    vaults = [one for one in call.world.state.arm.vaults.values() if one.subscription_id == subscription_id]
+    return Reply(200, {"value": [_resource_body(one) for one in vaults if wanted.items() <= _filtered(one).items()]})
+
+
+def _conditions(text: str) -> dict[str, str]:
+    """A filter as the values it asks for, by field: comparisons with `eq`, joined by `and`."""
+    wanted: dict[str, str] = {}
+    for part in split(r"\s+and\s+", text.strip()) if text.strip() else ():
+        match = fullmatch(r"(resourceType|name|resourceGroup|location)\s+eq\s+'([^']*)'", part)
+        if match is None or wanted.setdefault(match[1], match[2].lower()) != match[2].lower():
+            raise ArmRefusal("InvalidParameter", "$filter", text)
+    if wanted.get("resourceType", _VAULT_TYPE.lower()) != _VAULT_TYPE.lower():
         raise ArmRefusal("InvalidParameter", "$filter", text)
-    wanted = params["subscription"].lower()
-    vaults = [one for one in call.world.state.arm.vaults.values() if one.subscription_id == wanted]
-    kind = "Microsoft.KeyVault/vaults"
-    return Reply(200, {"value": [
-        {"id": one.id, "name": one.name, "type": kind, "location": one.location, "tags": one.tags} for one in vaults
-    ]})  # fmt: skip
+    return wanted
+
+
+def _filtered(vault: Vault) -> dict[str, str]:
+    """What a filter can ask of a vault; ARM compares in any case."""
+    return {
+        "resourceType": _VAULT_TYPE.lower(),
+        "name": vault.name.lower(),
+        "resourceGroup": vault.resource_group.lower(),
+        "location": vault.location.lower(),
+    }
+
+
+def _resource_body(vault: Vault) -> dict[str, Any]:
+    return {
+        "id": vault.id,
+        "name": vault.name,
+        "type": _VAULT_TYPE,
+        "location": vault.location,
+        "tags": vault.tags,
+    }
 
 
 def _provider(call: Call, params: Params, action: str) -> Reply:
@@ -138,8 +175,10 @@ def _authorise_provider(call: Call, params: Params, action: str) -> None:
 def _provider_body(call: Call, subscription_id: str, namespace: str) -> dict[str, Any]:
     state = call.arm.provider_state(subscription_id, namespace)
     name = next(one for one in NAMESPACES if one.lower() == namespace.lower())
+    versions = API_VERSIONS[name]
     types = [
-        {"resourceType": kind, "locations": [], "apiVersions": [], "capabilities": "None"} for kind in NAMESPACES[name]
+        {"resourceType": kind, "locations": [], "apiVersions": versions, "capabilities": "None"}
+        for kind in NAMESPACES[name]
     ]
     return {
         "id": f"/subscriptions/{subscription_id}/providers/{name}",
