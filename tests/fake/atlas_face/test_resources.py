@@ -164,3 +164,46 @@ def test_node_addresses_are_listed_by_cluster(stage: Stage, owner: Client) -> No
     _made(stage, owner)
     clusters = owner.call("GET", f"{stage.at}/ipAddresses").json()["services"]["clusters"]
     assert [(c["clusterName"], len(c["outbound"])) for c in clusters] == [("alpha", 3)]
+
+
+def test_every_record_is_where_its_link_to_itself_says(stage: Stage, owner: Client) -> None:
+    stage.enable()
+    one = _made(stage, owner, encryptionAtRestProvider="AZURE", backupEnabled=True)
+    taken = owner.call("POST", f"{one}/backup/snapshots", {}).json()
+    stage.pass_time(1000)
+    wanted = {"deliveryType": "automated", "snapshotId": taken["id"], "targetClusterName": "alpha"}
+    owner.call("POST", f"{one}/backup/restoreJobs", wanted)
+    stage.world.key_vault.set_attributes(stage.vault, "atlas-cmk", enabled=False)
+    stage.pass_time(2000)
+    owner = stage.owner()
+    lists = [f"{stage.at}/{name}" for name in ("alertConfigs", "alerts", "clusters", "events")]
+    lists += ["/groups", "/orgs", f"{one}/backup/restoreJobs", f"{one}/backup/snapshots"]
+    for path in lists:
+        records = owner.call("GET", path, version="2024-08-05").json()["results"]
+        assert records, path
+        for record in records:
+            found = next(link["href"] for link in record["links"] if link["rel"] == "self")
+            answer = owner.call("GET", found.partition("/api/atlas/v2")[2], version="2024-08-05")
+            assert (answer.status_code, answer.json()["id"]) == (200, record["id"]), found
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("alertConfigs", "ALERT_CONFIG_NOT_FOUND"),
+        ("events", "RESOURCE_NOT_FOUND"),
+        ("clusters/alpha/backup/restoreJobs", "RESOURCE_NOT_FOUND"),
+    ],
+)
+def test_a_record_that_never_was_is_not_found(stage: Stage, owner: Client, path: str, code: str) -> None:
+    _made(stage, owner)
+    answer = owner.call("GET", f"{stage.at}/{path}/{'0' * 24}")
+    assert (answer.status_code, answer.json()["errorCode"]) == (404, code)
+    answer = owner.call("GET", f"{stage.at}/{path}/zero")
+    assert (answer.status_code, answer.json()["errorCode"]) == (400, "INVALID_PATH_PARAMETER")
+
+
+def test_the_organisation_of_others_is_refused(stage: Stage, owner: Client) -> None:
+    foreign = stage.world.atlas.projects.add_organisation("Foreign").id
+    answer = owner.call("GET", f"/orgs/{foreign}")
+    assert (answer.status_code, answer.json()["errorCode"]) == (401, "NOT_ORG_MEMBER")

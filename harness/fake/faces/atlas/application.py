@@ -48,9 +48,12 @@ OPERATIONS: tuple[Operation, ...] = (
 NOT_SIMULATED: Mapping[str, frozenset[str]] = {
     projects.ORGANISATIONS: frozenset({"POST"}),
     monitoring.GROUP + "/alerts/{alertId}": frozenset({"PATCH"}),
+    projects.ORGANISATIONS + "/{orgId}": frozenset({"DELETE", "PATCH"}),
     monitoring.GROUP + "/alertConfigs": frozenset({"POST"}),
+    monitoring.GROUP + "/alertConfigs/{alertConfigId}": frozenset({"DELETE", "PATCH", "PUT"}),
     surroundings.GROUP + "/cloudProviderAccess": frozenset({"POST"}),
     backups.PATH + "/{snapshotId}": frozenset({"DELETE", "PATCH"}),
+    backups.RESTORES + "/{restoreJobId}": frozenset({"DELETE"}),
     flex.ONE: frozenset({"PATCH"}),
 }
 """Methods that Atlas offers on paths of ours and that this world lacks (SPEC)."""

@@ -74,6 +74,12 @@ def restores(call: Call) -> Listing:
     return Listing(found, lambda job: render_job(call, job))
 
 
+def restore_job(call: Call) -> Json:
+    """GET one restore job."""
+    name, job_id = call.path["clusterName"], call.path["restoreJobId"]
+    return render_job(call, call.atlas.backups.restore_job(call.group, name, job_id))
+
+
 def _refuse_download(call: Call, snapshot_id: str) -> None:
     snapshot = call.atlas.backups.get(call.group, call.path["clusterName"], snapshot_id)
     if snapshot.key_provider != "NONE":
@@ -114,14 +120,14 @@ def render(call: Call, snapshot: Snapshot) -> Json:
 
 def render_job(call: Call, job: RestoreJob) -> Json:
     """A restore job on the wire."""
-    here = f"{call.base}{call.target}/{job.id}"
+    jobs = f"/api/atlas/v2/groups/{call.group}/clusters/{call.path['clusterName']}/backup/restoreJobs"
     shown: Json = {
         "cancelled": False,
         "deliveryType": "automated",
         "expired": False,
         "failed": job.failed,
         "id": job.id,
-        "links": [{"href": here, "rel": "self"}],
+        "links": [{"href": f"{call.base}{jobs}/{job.id}", "rel": "self"}],
         "snapshotId": job.snapshot_id,
         "targetClusterName": job.target_cluster,
         "targetGroupId": job.target_project_id,
@@ -159,6 +165,14 @@ OPERATIONS = (
         RESTORE_VERSIONS,
         restores,
         rules=QueryRules(paged=True),
+        authorise=roles.reader,
+    ),
+    Operation(
+        "GET",
+        RESTORES + "/{restoreJobId}",
+        "getRestoreJob",
+        RESTORE_VERSIONS,
+        restore_job,
         authorise=roles.reader,
     ),
     Operation(

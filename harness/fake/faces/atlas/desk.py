@@ -41,7 +41,10 @@ PATH_PROBLEMS: Mapping[str, str] = {
     "groupId": "INVALID_GROUP_ID",
     "orgId": "INVALID_ORG_ID",
     "snapshotId": "INVALID_SNAPSHOT_ID",
+    "alertConfigId": "INVALID_PATH_PARAMETER",
     "alertId": "INVALID_PATH_PARAMETER",
+    "eventId": "INVALID_PATH_PARAMETER",
+    "restoreJobId": "INVALID_PATH_PARAMETER",
     "endpointId": "INVALID_PATH_PARAMETER",
 }
 """Path parameters that must be an object id, and the code when they are not; its parameter is the value given."""

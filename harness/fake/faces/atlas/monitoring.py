@@ -44,6 +44,11 @@ def rules(call: Call) -> Listing:
     return Listing(call.atlas.feed.rules(call.group), lambda rule: render_rule(call, rule))
 
 
+def rule(call: Call) -> Json:
+    """GET one alert configuration."""
+    return render_rule(call, call.atlas.feed.rule(call.group, call.path["alertConfigId"]))
+
+
 def events(call: Call) -> Listing:
     """GET the activity feed, newest first, filtered."""
     wanted, unwanted = call.query.own.get("eventType"), call.query.own.get("excludedEventType", ())
@@ -61,6 +66,11 @@ def events(call: Call) -> Listing:
         and (latest is None or event.created <= latest)
     ]
     return Listing(found, lambda event: render_event(call, event))
+
+
+def event(call: Call) -> Json:
+    """GET one event."""
+    return render_event(call, call.atlas.feed.event(call.group, call.path["eventId"]))
 
 
 def render_alert(call: Call, alert: Alert) -> Json:
@@ -149,6 +159,24 @@ OPERATIONS = (
         RULE_VERSIONS,
         rules,
         rules=QueryRules(paged=True),
+        authorise=roles.reader,
+    ),
+    Operation(
+        "GET",
+        GROUP + "/alertConfigs/{alertConfigId}",
+        "getAlertConfig",
+        RULE_VERSIONS,
+        rule,
+        authorise=roles.reader,
+    ),
+    Operation(
+        "GET",
+        GROUP + "/events/{eventId}",
+        "getEvent",
+        EVENT_VERSIONS,
+        event,
+        rules=QueryRules(own={"includeRaw": Parameter("flag")}),
+        limit="events",
         authorise=roles.reader,
     ),
     Operation(

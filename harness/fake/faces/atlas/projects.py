@@ -108,6 +108,12 @@ def organisations(call: Call) -> Listing:
     return Listing(found, lambda organisation: render_organisation(call, organisation))
 
 
+def organisation(call: Call) -> Json:
+    """GET one organisation: a member sees its own."""
+    call.atlas.callers.require_organisation(call.identity, call.path["orgId"])
+    return render_organisation(call, call.atlas.projects.organisation(call.path["orgId"]))
+
+
 def render(call: Call, project: Project, *, brief: bool = False) -> Json:
     """A project on the wire; in lists only the link to itself (recorded)."""
     here = f"{call.base}{PATH}/{project.id}"
@@ -169,6 +175,7 @@ OPERATIONS = (
     Operation("PATCH", ONE, "patchGroup", VERSIONS, update, bodies={"2023-01-01": UPDATE}, authorise=roles.owner),
     Operation("DELETE", ONE, "deleteGroup", VERSIONS, delete, success=202, authorise=roles.owner),
     Operation("GET", ORGANISATIONS, "getAllOrganizations", ORGANISATION_VERSIONS, organisations, rules=BY_NAME),
+    Operation("GET", ORGANISATIONS + "/{orgId}", "getOrganization", ORGANISATION_VERSIONS, organisation),
     Operation(
         "GET",
         ORGANISATIONS + "/{orgId}/groups",

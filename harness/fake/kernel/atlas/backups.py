@@ -85,6 +85,17 @@ class Backups:
         snapshots = {s.id for s in self.of_cluster(project_id, cluster)}
         return [j for j in self._world.state.atlas.restores.get(project_id, ()) if j.snapshot_id in snapshots]
 
+    def restore_job(self, project_id: str, cluster: str, job_id: str) -> RestoreJob:
+        """One restore job of a cluster's snapshots.
+
+        Raises:
+            AtlasRefusal: those of `restores`, RESOURCE_NOT_FOUND.
+        """
+        for job in self.restores(project_id, cluster):
+            if job.id == job_id:
+                return job
+        raise AtlasRefusal("RESOURCE_NOT_FOUND", job_id)
+
     def _snapshot(self, cluster: Cluster, description: str, retention_days: int) -> Snapshot:
         """Encrypted with the key that is in use now (EAR-130, EAR-131)."""
         return Snapshot(

@@ -41,6 +41,17 @@ class Feed:
         self._world.atlas.projects.get(project_id)
         return list(self._state.events.get(project_id, ()))
 
+    def event(self, project_id: str, event_id: str) -> Event:
+        """One event.
+
+        Raises:
+            AtlasRefusal: GROUP_NOT_FOUND, RESOURCE_NOT_FOUND.
+        """
+        for event in self.events(project_id):
+            if event.id == event_id:
+                return event
+        raise AtlasRefusal("RESOURCE_NOT_FOUND", event_id)
+
     def alerts(self, project_id: str) -> list[Alert]:
         """Alerts of a project, open and closed, oldest first.
 
@@ -70,6 +81,17 @@ class Feed:
         self._world.atlas.projects.get(project_id)
         return list(self._state.rules.get(project_id, ()))
 
+    def rule(self, project_id: str, rule_id: str) -> AlertRule:
+        """One alert configuration.
+
+        Raises:
+            AtlasRefusal: GROUP_NOT_FOUND, ALERT_CONFIG_NOT_FOUND.
+        """
+        for rule in self.rules(project_id):
+            if rule.id == rule_id:
+                return rule
+        raise AtlasRefusal("ALERT_CONFIG_NOT_FOUND", rule_id)
+
     def set_rule(
         self, project_id: str, rule_id: str, *, enabled: bool | None = None, threshold_days: int | None = None
     ) -> AlertRule:
@@ -78,9 +100,7 @@ class Feed:
         Raises:
             AtlasRefusal: GROUP_NOT_FOUND, ALERT_CONFIG_NOT_FOUND.
         """
-        rule = next((r for r in self.rules(project_id) if r.id == rule_id), None)
-        if rule is None:
-            raise AtlasRefusal("ALERT_CONFIG_NOT_FOUND", rule_id)
+        rule = self.rule(project_id, rule_id)
         if enabled is not None:
             rule.enabled = enabled
         if threshold_days is not None:
