@@ -56,6 +56,7 @@ Feature: Each cluster is switched to the customer's key by itself
       Then cluster "payments" is paused
       When the operator switches cluster "payments" to the customer's key
       Then the request is refused because the cluster is paused
+      And cluster "payments" is encrypted with Atlas's own key
 
   Rule: The project's key stays as long as a cluster uses it
 
@@ -66,6 +67,23 @@ Feature: Each cluster is switched to the customer's key by itself
       When the operator turns off the customer's key
       Then the request is refused because clusters still use the key
       And the configuration is unchanged
+      And cluster "payments" is encrypted with the customer's key
+
+    @req:EAR-093
+    Scenario: A paused cluster holds on to the key as well
+      Given a project that uses the customer's key
+      And a cluster "payments" in US_EAST_2 encrypted with the customer's key
+      When the operator pauses cluster "payments"
+      Then cluster "payments" is paused
+      When the operator turns off the customer's key
+      Then the request is refused because clusters still use the key
+
+    @req:EAR-093
+    Scenario: Under private networking a cluster holds on to the key as well
+      Given a project that uses the customer's key over private networking
+      And a cluster "payments" in US_EAST_2 encrypted with the customer's key
+      When the operator turns off the customer's key
+      Then the request is refused because clusters still use the key
 
     @req:EAR-093 @req:EAR-094
     Scenario: The key can be turned off once its last cluster has gone back to Atlas's own key

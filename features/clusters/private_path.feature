@@ -5,28 +5,36 @@ Feature: Once an endpoint is approved, clusters use the private path only
   Rule: Approval moves existing clusters to the private path
 
     @req:EAR-069 @req:EAR-070
-    Scenario: A cluster from the days of public networking survives the closing of the vault's public side
+    Scenario Outline: Clusters in <region> from the days of public networking survive the closing of the public side
       Given a project that uses the customer's key
-      And a cluster "payments" in US_EAST_2 encrypted with the customer's key
+      And a cluster "payments" in <region> encrypted with the customer's key
+      And a cluster "ledger" in <region> encrypted with the customer's key
       When the operator requires private networking
-      And the operator asks for a private endpoint in US_EAST_2
-      Then the private endpoint in US_EAST_2 is waiting for approval within the agreed creation time
-      When the custodian approves the connection in US_EAST_2
-      Then the private endpoint in US_EAST_2 is active within 3 minutes
+      And the operator asks for a private endpoint in <region>
+      Then the private endpoint in <region> is waiting for approval within the agreed creation time
+      When the custodian approves the connection in <region>
+      Then the private endpoint in <region> is active within 3 minutes
       When 30 minutes pass
       And the custodian closes the vault's public side
       Then the vault's public side is closed
       And Atlas raises no alert that the key cannot be reached for 1 hours
       And cluster "payments" is running
+      And cluster "ledger" is running
       And the project finds its key valid
 
-    @req:EAR-069 @negative-control
+      Examples: Regions of two continents
+        | region       |
+        | US_EAST_2    |
+        | EUROPE_NORTH |
+
+    @req:EAR-069 @req:EAR-102 @negative-control
     Scenario: Without private networking the closed vault is out of reach
       Given a project that uses the customer's key
       And a cluster "payments" in US_EAST_2 encrypted with the customer's key
       When the custodian closes the vault's public side
       Then the vault's public side is closed
       And Atlas raises the alert that the key cannot be reached within the agreed alert time
+      And cluster "payments" stays running for 2 hours
 
   Rule: With private networking in use the vault's public side can be closed
 
@@ -47,7 +55,8 @@ Feature: Once an endpoint is approved, clusters use the private path only
       And a private endpoint in US_EAST_2 and EUROPE_NORTH that is active
       And a cluster "payments" in US_EAST_2 and EUROPE_NORTH encrypted with the customer's key
       When the custodian closes the vault's public side
-      Then cluster "payments" stays running for 1 hours
+      Then Atlas raises no alert that the key cannot be reached for 1 hours
+      And cluster "payments" is running
       And the project finds its key valid
 
   Rule: New clusters use the private path from the start

@@ -24,10 +24,12 @@ Feature: A key that cannot be reached is not a key that was revoked
     When the vault's region works again
     Then Atlas closes the alert that the key cannot be reached within the agreed alert time
 
-  @req:EAR-102 @reading:link_loss_means
+  @req:EAR-102 @req:EAR-103 @reading:link_loss_means
   Scenario: A rejected link raises an alert and stops nothing
     Given a project that uses the customer's key over private networking
     And a private endpoint in US_EAST_2 that is active
     And a cluster "payments" in US_EAST_2 encrypted with the customer's key
-    When the custodian rejects the connection in US_EAST_2
-    Then cluster "payments" stays running for 2 hours
+    When 1 hours pass
+    And the custodian rejects the connection in US_EAST_2
+    Then Atlas raises the alert that the key cannot be reached within the agreed alert time
+    And cluster "payments" stays running for 2 hours

@@ -41,7 +41,20 @@ Feature: Who takes away the key takes away the data, and gives it back with the 
       Then cluster "payments" is stopped within the agreed pause time
       And cluster "archive" stays running for 20 minutes
 
-    @req:EAR-112
+    @req:EAR-112 @req:EAR-111
+    Scenario: Under private networking every cluster stops with the key and comes back with it
+      Given a project that uses the customer's key over private networking
+      And a private endpoint in US_EAST_2 and EUROPE_NORTH that is active
+      And a cluster "payments" in US_EAST_2 and EUROPE_NORTH encrypted with the customer's key
+      And a cluster "ledger" in EUROPE_NORTH encrypted with the customer's key
+      When the custodian disables the key
+      Then cluster "payments" is stopped within the agreed pause time
+      And cluster "ledger" is stopped within the agreed pause time
+      When the custodian enables the key
+      Then cluster "payments" is running within the agreed recovery time
+      And cluster "ledger" is running within the agreed recovery time
+
+    @req:EAR-112 @req:EAR-111
     Scenario: Every cluster that uses the key stops
       Given a project that uses the customer's key
       And a cluster "payments" in US_EAST_2 encrypted with the customer's key
@@ -49,6 +62,9 @@ Feature: Who takes away the key takes away the data, and gives it back with the 
       When the custodian disables the key
       Then cluster "payments" is stopped within the agreed pause time
       And cluster "ledger" is stopped within the agreed pause time
+      When the custodian enables the key
+      Then cluster "payments" is running within the agreed recovery time
+      And cluster "ledger" is running within the agreed recovery time
 
   Rule: A restored key brings the clusters back
 

@@ -11,6 +11,15 @@ Feature: Only dedicated clusters in active projects on one cloud can use the cus
       Then the request is refused because the tier cannot use a customer key
       And cluster "trial" is gone
 
+    @req:EAR-001
+    Scenario: An existing free cluster cannot be switched to the customer's key
+      Given a project that uses the customer's key
+      When the operator creates a M0 cluster "trial" in US_EAST_2 with Atlas's own key
+      Then cluster "trial" is running within the agreed cluster time
+      When the operator switches cluster "trial" to the customer's key
+      Then the request is refused because the tier cannot use a customer key
+      And cluster "trial" is encrypted with Atlas's own key
+
     @req:EAR-002
     Scenario: A Flex cluster has no setting for a customer's key
       Given a project that uses the customer's key
@@ -63,6 +72,14 @@ Feature: Only dedicated clusters in active projects on one cloud can use the cus
       And cluster "global" is stopped within the agreed pause time
 
     @req:EAR-006
+    Scenario: Turning on key and private networking in one request disables a cluster on two clouds as well
+      Given a project without a customer key
+      And a cluster "global" spread over Azure and AWS encrypted with Atlas's own key
+      When the operator turns on the customer's key over private networking
+      Then the request is accepted
+      And cluster "global" is stopped within the agreed pause time
+
+    @req:EAR-006
     Scenario: Turning on private networking leaves a cluster on Azure alone running
       Given a project that uses the customer's key
       And a cluster "payments" in US_EAST_2 encrypted with the customer's key
@@ -79,6 +96,14 @@ Feature: Only dedicated clusters in active projects on one cloud can use the cus
       When the operator turns on the customer's key over private networking
       Then the request is refused because the project is inactive
       And the project has no customer key
+
+    @req:EAR-007 @needs:stage
+    Scenario: A project that has become inactive cannot turn to private networking
+      Given a project that uses the customer's key
+      And the project is inactive
+      When the operator requires private networking
+      Then the request is refused because the project is inactive
+      And the project does not require private networking
 
     @req:EAR-007
     Scenario: An active project can

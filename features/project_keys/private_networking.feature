@@ -63,3 +63,6 @@ Feature: Private networking is a setting of the project, separate from the key i
       When the operator moves the project to the next version of the key
       Then the request is accepted
       And the project requires private networking
+      When the operator changes the environment of the configuration to "AZURE"
+      Then the request is accepted
+      And the project requires private networking
