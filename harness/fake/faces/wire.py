@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
+from re import sub
 from typing import Any, TypeVar
 
 import falcon
@@ -47,10 +48,14 @@ class Endpoint:
 
 
 class Router(CompiledRouter):
-    """Falcon's compiled router, in any case, keeping the case of names (azure.md 1.2); gaps for all other methods."""
+    """Falcon's compiled router, in any case, keeping the case of names (azure.md 1.2); gaps for all other methods.
 
-    def __init__(self) -> None:
+    With `merge_slashes` empty segments of a path do not count.
+    """
+
+    def __init__(self, *, merge_slashes: bool) -> None:
         super().__init__()
+        self._merge_slashes = merge_slashes
         self._positions: dict[str, tuple[tuple[str, int], ...]] = {}
         self._remembered = lru_cache(maxsize=PATHS_REMEMBERED)(self._match)
 
@@ -71,6 +76,8 @@ class Router(CompiledRouter):
         return resource, method_map, params.copy(), template
 
     def _match(self, uri: str) -> Any:
+        if self._merge_slashes:
+            uri = sub("/{2,}", "/", uri)
         found = super().find(uri.lower())
         if found is None:
             return None
@@ -84,9 +91,9 @@ class Router(CompiledRouter):
         return {method: _responder(operations.get(method, _gap)) for method in METHODS}
 
 
-def new_app() -> falcon.App[falcon.Request, falcon.Response]:
+def new_app(*, merge_slashes: bool = False) -> falcon.App[falcon.Request, falcon.Response]:
     """A Falcon application that routes in any case, passes silence through, and is loud about unknown paths."""
-    app = falcon.App(router=Router())
+    app = falcon.App(router=Router(merge_slashes=merge_slashes))
     app.add_error_handler(Unanswered, _pass_on)
     app.add_error_handler(falcon.HTTPRouteNotFound, _unknown_route)
     return app

@@ -169,6 +169,14 @@ def test_resource_group_shows_its_tags(clients: Clients) -> None:
     assert {one.name for one in groups.list()} == {"Keys", "more"}
 
 
+def test_a_generic_client_reads_a_vault_with_the_version_its_provider_announces(clients: Clients) -> None:
+    client = clients.management(ResourceManagementClient)
+    types = client.providers.get("Microsoft.KeyVault").resource_types
+    version = next(one.api_versions[0] for one in types if one.resource_type == "vaults")
+    vault = client.resources.get("Keys", "Microsoft.KeyVault", "", "vaults", "acme-kv", api_version=version)
+    assert (vault.name, vault.type) == ("acme-kv", "Microsoft.KeyVault/vaults")
+
+
 def test_role_is_listed_at_once_and_enforced_later(estate: Estate, clients: Clients) -> None:
     assignments = clients.management(AuthorizationManagementClient).role_assignments
     worker = estate.person("worker")

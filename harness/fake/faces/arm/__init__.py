@@ -21,8 +21,11 @@ _PLACE = _NETWORK + "/locations/{location}"
 
 
 def arm_face(world: World) -> falcon.App[Any, Any]:
-    """The WSGI application behind `management.azure.com`."""
-    app = new_app()
+    """The WSGI application behind `management.azure.com`.
+
+    Generic clients leave an empty segment in the path of a resource that has no parent, and ARM takes it.
+    """
+    app = new_app(merge_slashes=True)
     desk = Desk(world)
     _add_directory(app, desk)
     _add_vaults(app, desk)
