@@ -48,7 +48,7 @@ class UsageError(HarnessError):
     code = "CMK201"
 
 
-class ConfigError(HarnessError):
+class ConfigError(UsageError):
     """The configuration cannot be read or does not mean anything; `where` is `file:line` when known."""
 
     code = "CMK203"

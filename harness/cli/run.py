@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.cli.terminal import explained
+from harness.cli.terminal import explained, while_somebody_reads
 
 if TYPE_CHECKING:
     from harness.run.engine import Request
@@ -99,11 +99,12 @@ def _perform(request: Request, output: RunFormat) -> int:
     with progress(request.settings) as watcher:
         result = execute(request, RealClock(), watcher)
     document.write(result)
-    match output:
-        case RunFormat.JSON:
-            typer.echo(document.encoded(result))
-        case RunFormat.GITHUB:
-            github.print_annotations(result)
-        case RunFormat.TEXT:
-            result_text.print_result(result)
+    with while_somebody_reads():
+        match output:
+            case RunFormat.JSON:
+                typer.echo(document.encoded(result))
+            case RunFormat.GITHUB:
+                github.print_annotations(result)
+            case RunFormat.TEXT:
+                result_text.print_result(result)
     return int(result.exit_code)

@@ -6,13 +6,14 @@ import functools
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
-from harness.errors import HarnessError
+from harness.errors import EvidenceError, HarnessError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -53,6 +54,23 @@ def explained(command: Callable[P, T]) -> Callable[P, T]:
     return guarded
 
 
+@contextmanager
+def while_somebody_reads() -> Iterator[None]:
+    """Print, and stop printing quietly when the reader has seen enough: what was found out is not changed by that.
+
+    Raises:
+        EvidenceError: what was printed could not be written, to a full disk for example.
+    """
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise EvidenceError(f"the result could not be printed: {error}") from error
+
+
 def print_json(value: Any) -> None:
     """One JSON document on stdout."""
     typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
@@ -71,7 +89,12 @@ def console() -> Any:
     """Rich's console on stdout; as wide as need be when it is not a terminal, so that lines stay whole."""
     from rich.console import Console
 
-    made = Console(highlight=False)
+    class Plain(Console):
+        def on_broken_pipe(self) -> None:
+            """Rich would end the program with exit code 1, which here means NOT_MET."""
+            raise BrokenPipeError
+
+    made = Plain(highlight=False)
     if not made.is_terminal and "COLUMNS" not in os.environ:
         made.width = WIDE
     return made

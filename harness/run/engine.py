@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
@@ -86,7 +87,7 @@ def execute(request: Request, clock: Clock, watcher: Watcher = Watcher()) -> Res
     tally = Tally(lambda: suite.scenarios, watcher.performed)
     watcher.begun(run_id, sum(1 for one in suite.scenarios.values() if selection.takes(one)))
     arguments = [*_engine_arguments(features), *_selecting(request), *_evidence(request, directory)]
-    with _everything_said_goes_to(directory / "pytest.log"):
+    with _everything_said_goes_to(directory / "pytest.log"), _nobody_else_has_a_say():
         ended = pytest.main(arguments, plugins=[tally])
     failures = _failures(ended, tally, directory)
     outcomes = tuple(tally.outcomes(_asked_for(request, tally, requirements)))
@@ -146,8 +147,21 @@ def _evidence(request: Request, directory: Path) -> Iterator[str]:
 
 @contextmanager
 def _everything_said_goes_to(log: Path) -> Iterator[None]:
-    with log.open("w", encoding="utf-8") as file, redirect_stdout(file), redirect_stderr(file):
+    try:
+        with log.open("w", encoding="utf-8") as file, redirect_stdout(file), redirect_stderr(file):
+            yield
+    except OSError as error:
+        raise EvidenceError(f"{log.name} could not be written: {error}") from error
+
+
+@contextmanager
+def _nobody_else_has_a_say() -> Iterator[None]:
+    """Variables that would add options or plugins to pytest, and so change an audit unseen, are out of force."""
+    kept = {name: os.environ.pop(name) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS") if name in os.environ}
+    try:
         yield
+    finally:
+        os.environ.update(kept)
 
 
 def _failures(ended: int | pytest.ExitCode, tally: Tally, directory: Path) -> tuple[str, ...]:

@@ -236,3 +236,30 @@ def test_every_outcome_status_and_exit_code_is_explained() -> None:
 def test_no_colour_without_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b[" not in cmkproof("run", *ONE).stdout
+
+
+@pytest.mark.parametrize("output", ["text", "json", "github"])
+def test_a_reader_that_leaves_early_does_not_change_the_verdict(output: str, tmp_path: Path) -> None:
+    """Exit code 1 stays 1 when nobody reads the output, for a promise that is broken on purpose."""
+    code = (
+        "import sys; from harness.fake.mutants import broken; from harness.cli import main\n"
+        "with broken('deletion-while-initiating'):\n    main()"
+    )
+    arguments = ["run", "--req", "EAR-062", "-o", output, "--reports", str(tmp_path)]
+    command = [sys.executable, "-c", code, *arguments]
+
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:  # noqa: S603 - our own code
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.wait() == 1
+
+
+def test_pytest_variables_do_not_narrow_an_audit(tmp_path: Path) -> None:
+    """What hides a scenario must be on the command line."""
+    command = [sys.executable, "-m", "harness", "run", "--req", "EAR-062", "-o", "json", "--reports", str(tmp_path)]
+    environment = {**os.environ, "PYTEST_ADDOPTS": "-k nothing", "PYTEST_PLUGINS": "nope"}
+
+    ended = subprocess.run(command, env=environment, capture_output=True, check=False)  # noqa: S603 - our own code
+
+    assert ended.returncode == 0
+    assert len(json.loads(ended.stdout)["requirements"][0]["scenarios"]) == 2
