@@ -4,14 +4,25 @@
 HarnessError                   code, advice; `definite`: did the act certainly not happen?
 ├─ UsageError                  exit 2: wrong flags, unknown ids
 │  └─ ConfigError              exit 2: cmkproof.toml, environment, feature files
-├─ AccessError                 exit 3: sign-in refused, role missing
+├─ AccessError                 exit 3: sign-in refused
+│  ├─ SecretExpired            the secret of an identity has run out
+│  ├─ RoleMissing              signed in, but not allowed to do what the run needs
+│  ├─ ProviderUnregistered     a resource provider is not registered in the subscription
+│  └─ ClockSkewed              our clock and a server's are too far apart for times to prove anything
+├─ SafetyError                 exit 3: a live change was not permitted; nothing was changed
 ├─ TargetError                 exit 3: the world outside
 │  ├─ Unreachable              indefinite: no answer, so nobody knows whether it happened
+│  │  ├─ UntrustedCertificate  the server's certificate is not signed by an authority we know
+│  │  ├─ ProxyDown             the proxy that leads outside does not answer or refuses
+│  │  ├─ TimedOut              connected, and then no answer in time
+│  │  └─ AnswerCutShort        the answer ended before its announced length
 │  ├─ Throttled                definite: told to come back later, and patience ran out
 │  ├─ Refused                  definite: answered with an error that says why
 │  └─ ProtocolError            an answer that the contract does not allow
 ├─ Unsupported                 the backend lacks a capability: NOT_TESTED, never a failure
 ├─ Undecided                   ran, could not tell: INCONCLUSIVE
+├─ LeftChanged                 exit 4: something that the run made or changed could not be undone
+├─ BudgetSpent                 exit 3: the run used up the time or the requests it may use
 ├─ EvidenceError               exit 6: evidence could not be written
 └─ FakeGap                     the fake has no answer: a defect of ours, named loudly
 ```
@@ -64,6 +75,36 @@ class AccessError(HarnessError):
     code = "CMK301"
 
 
+class SecretExpired(AccessError):
+    """The secret of the identity that signs in has run out."""
+
+    code = "CMK302"
+
+
+class RoleMissing(AccessError):
+    """Signed in, but without a role that the run needs."""
+
+    code = "CMK303"
+
+
+class ProviderUnregistered(AccessError):
+    """A resource provider is not registered in the subscription."""
+
+    code = "CMK304"
+
+
+class ClockSkewed(AccessError):
+    """Our clock and a server's `Date` are further apart than the limit; times of the run would prove nothing."""
+
+    code = "CMK305"
+
+
+class SafetyError(HarnessError):
+    """A live change lacks one of the things that it needs; nothing was changed (DESIGN 6)."""
+
+    code = "CMK310"
+
+
 class TargetError(HarnessError):
     """Something outside did not do what its contract says."""
 
@@ -75,6 +116,32 @@ class Unreachable(TargetError):
 
     code = "CMK402"
     definite = False
+
+
+class UntrustedCertificate(Unreachable):
+    """The certificate of a server, or of a proxy that opens connections, is not signed by an authority we know."""
+
+    code = "CMK410"
+    definite = True
+
+
+class ProxyDown(Unreachable):
+    """The proxy on the way outside does not answer, or refuses to connect."""
+
+    code = "CMK411"
+    definite = True
+
+
+class TimedOut(Unreachable):
+    """Connected, and then no answer within the time set by `network.read_timeout_s`."""
+
+    code = "CMK412"
+
+
+class AnswerCutShort(Unreachable):
+    """The answer ended before its announced length."""
+
+    code = "CMK413"
 
 
 class Throttled(TargetError):
@@ -132,6 +199,18 @@ class Undecided(HarnessError):
     """What was observed neither confirms nor contradicts the promise."""
 
     code = "CMK408"
+
+
+class BudgetSpent(HarnessError):
+    """The run used up the time, the requests or the patience for 429 that its profile allows."""
+
+    code = "CMK415"
+
+
+class LeftChanged(HarnessError):
+    """Something that the run made or changed could not be undone; the message says what and how to undo it."""
+
+    code = "CMK420"
 
 
 class EvidenceError(HarnessError):

@@ -9,8 +9,9 @@ from hashlib import blake2b
 
 from harness.atlas import AtlasClient, AtlasService, ServiceAccount
 from harness.azure import AzureKeyService, ServicePrincipal, VaultPlace
+from harness.backends.clocks import VirtualClock
 from harness.backends.recording import ExchangeRecorder
-from harness.backends.transport import InProcess, VirtualClock, azure_transport, in_process
+from harness.backends.transport import InProcess, azure_transport, in_process
 from harness.errors import Unsupported, UsageError
 from harness.fake.estate import KEY, LOCATION, OTHER_KEY, Estate, furnish
 from harness.fake.faces.app import Application

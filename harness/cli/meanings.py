@@ -43,4 +43,4 @@ EXIT_CODES = {
     6: "Evidence could not be written or verified.",
     130: "The run was interrupted.",
 }
-"""Exit codes; when several apply, 130, 4, 6, 1, 2, 3 is the order."""
+"""Exit codes; when several apply, 4, 130, 6, 1, 2, 3 is the order."""

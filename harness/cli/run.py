@@ -90,7 +90,7 @@ def run(
 
 
 def _perform(request: Request, output: RunFormat) -> int:
-    from harness.backends.transport import RealClock
+    from harness.backends.clocks import RealClock
     from harness.cli import github, result_text
     from harness.cli.progress import progress
     from harness.run import document

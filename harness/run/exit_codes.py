@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import IntEnum
 
-from harness.errors import AccessError, EvidenceError, HarnessError, TargetError
+from harness.errors import (
+    AccessError,
+    BudgetSpent,
+    EvidenceError,
+    HarnessError,
+    LeftChanged,
+    SafetyError,
+    TargetError,
+)
 
 
 class ExitCode(IntEnum):
@@ -26,12 +34,12 @@ class ExitCode(IntEnum):
     EVIDENCE = 6
     """Evidence could not be written or verified."""
     INTERRUPTED = 130
-    """Stopped from outside; what ran before counts."""
+    """Stopped from outside, and everything undone; what ran before counts."""
 
 
 PRECEDENCE = (
-    ExitCode.INTERRUPTED,
     ExitCode.LEFT_CHANGED,
+    ExitCode.INTERRUPTED,
     ExitCode.EVIDENCE,
     ExitCode.NOT_MET,
     ExitCode.USAGE,
@@ -48,6 +56,11 @@ def decisive(applicable: Collection[ExitCode]) -> ExitCode:
 
 def for_error(error: HarnessError) -> ExitCode:
     """The exit code of an error that ends the command."""
-    if isinstance(error, EvidenceError):
-        return ExitCode.EVIDENCE
-    return ExitCode.COULD_NOT_TEST if isinstance(error, AccessError | TargetError) else ExitCode.USAGE
+    match error:
+        case LeftChanged():
+            return ExitCode.LEFT_CHANGED
+        case EvidenceError():
+            return ExitCode.EVIDENCE
+        case AccessError() | TargetError() | SafetyError() | BudgetSpent():
+            return ExitCode.COULD_NOT_TEST
+    return ExitCode.USAGE

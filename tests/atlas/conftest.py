@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from harness.atlas import AtlasClient, AtlasService, ServiceAccount
-from harness.backends.transport import VirtualClock
+from harness.backends.clocks import VirtualClock
 
 PROJECT = "6a799f0bc0eb9e7a177d81f1"
 START = 1_780_300_800.0

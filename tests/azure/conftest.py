@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from harness.azure import AzureKeyService, ServicePrincipal, VaultPlace
+from harness.backends.clocks import VirtualClock
 from harness.backends.recording import ExchangeRecorder
-from harness.backends.transport import VirtualClock, azure_transport, in_process
+from harness.backends.transport import azure_transport, in_process
 
 TENANT = "11111111-1111-4111-8111-111111111111"
 SUBSCRIPTION = "22222222-2222-4222-8222-222222222222"

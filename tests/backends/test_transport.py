@@ -6,16 +6,10 @@ import httpx
 import pytest
 import requests
 
+from harness.backends.clocks import RealClock, VirtualClock
 from harness.backends.recording import Exchange
-from harness.backends.transport import (
-    AppAdapter,
-    AppTransport,
-    Gateway,
-    RealClock,
-    VirtualClock,
-    azure_transport,
-    in_process,
-)
+from harness.backends.transport import AppAdapter, AppTransport, azure_transport, in_process
+from harness.fake.faces.gateway import Gateway
 
 
 class Mirror:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from harness.backends.transport import VirtualClock
+from harness.backends.clocks import VirtualClock
 from harness.driver.journal import Journal
 from harness.errors import AccessError, Refused, ServerFault, Undecided, Unreachable
 from harness.model.history import Acted, Completion, History

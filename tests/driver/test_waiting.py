@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.backends.transport import VirtualClock
+from harness.backends.clocks import VirtualClock
 from harness.driver.bounds import Bound
 from harness.driver.wait import until
 from harness.limits import Limits

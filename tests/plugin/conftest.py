@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from harness.backends.transport import VirtualClock
+from harness.backends.clocks import VirtualClock
 from harness.run.engine import Request, Result, execute
 from harness.run.options import load_settings
 

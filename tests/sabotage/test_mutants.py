@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness import catalog
-from harness.backends.transport import RealClock
+from harness.backends.clocks import RealClock
 from harness.fake.mutants import MUTANTS, Mutant, broken
 from harness.model.verdict import Outcome
 from harness.run.engine import Request, Result, execute
