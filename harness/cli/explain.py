@@ -77,10 +77,11 @@ def _scenarios(requirement: str) -> Explanation:
 
 
 def _codes() -> dict[str, Explanation]:
-    from harness import errors, settings_file
+    from harness import errors
     from harness.errors import HarnessError
+    from harness.settings import text
 
-    kinds = {**vars(errors), **vars(settings_file)}.values()
+    kinds = {**vars(errors), **vars(text)}.values()
     found: dict[str, Explanation] = {}
     for kind in kinds:
         if isinstance(kind, type) and issubclass(kind, HarnessError) and "code" in vars(kind):

@@ -8,7 +8,7 @@ import pytest
 
 from harness.errors import ConfigError, HarnessError, UsageError
 from harness.run.options import load_settings
-from harness.settings import Settings
+from harness.settings import Settings, resolve
 
 FILE = """\
 seed = 2
@@ -94,16 +94,18 @@ def test_settings_survive_the_way_to_another_process(tmp_path: Path) -> None:
         ('[profiles.a]\nprofile = "b"\n', 2, "unknown key 'profiles.a.profile'"),
         ("[profiles]\na = 3\n", 2, "profiles.a must be a table"),
         ("profiles = 3\n", 1, "profiles must be a table"),
-        ('seed = "one"\n', 1, "Expected `int`"),
-        ("seed = true\n", 1, "Expected `int`"),
-        ('allow = "everything"\n', 1, "Invalid enum value"),
-        ("workers = 0\n", 1, "choose 1 to 64"),
+        ('seed = "one"\n', 1, "a whole number is needed"),
+        ("seed = true\n", 1, "a whole number is needed"),
+        ('allow = "everything"\n', 1, "choose one of passive, active, destructive"),
+        ("workers = 0\n", 1, "at least 1 and at most 64"),
         ("limits = 3\n", 1, "limits must be a table"),
-        ("[limits]\npoll_s = 0\n", 2, "greater than 0"),
-        ("[limits]\npoll_s = nan\n", 2, "greater than 0"),
-        ('[limits]\npoll_s = "5"\n', 2, "Expected `float`"),
-        ('backend = "live"\n', 1, "backend 'live' is not available in this version"),
-        ('[profiles.p]\nbackend = "live"\n', 2, "is not available in this version"),
+        ("[limits]\npoll_s = 0\n", 2, "at least 0.1"),
+        ("[limits]\npoll_s = nan\n", 2, "at least 0.1"),
+        ('[limits]\npoll_s = "5"\n', 2, "a number is needed"),
+        ('backend = "lve"\n', 1, "choose one of fake, live"),
+        ('[profiles.p]\nmode = "look"\n', 2, "observe, sandbox, staging"),
+        ("[profiles.p]\nnetwork = { read_timeout_s = -1 }\n", 2, "more than 0"),
+        ('[atlas]\nprojct_id = "x"\n', 2, "unknown key 'atlas.projct_id'. Did you mean 'project_id'?"),
     ],
 )
 def test_what_means_nothing_is_refused_with_file_and_line(tmp_path: Path, text: str, line: int, message: str) -> None:
@@ -156,4 +158,42 @@ def test_a_secret_in_the_file_is_refused_and_not_repeated(tmp_path: Path, text: 
 
 def test_a_reference_is_not_a_secret_and_neither_is_a_reading(tmp_path: Path) -> None:
     assert "unknown key" in str(refused(tmp_path, '[profiles.a]\nclient_secret = "env:ATLAS_SECRET"\n'))
+    text = '[atlas]\nclient_secret = "env:MINE"\n[azure]\ntoken_file = "somewhere/token"\n'
+    assert load(tmp_path, text).atlas.client_secret == "env:MINE"
     assert load(tmp_path, '[readings]\ntoken_from_any_address = "no"\n').readings == {"token_from_any_address": "no"}
+
+
+def test_a_secret_in_the_environment_of_a_setting_is_refused_too(tmp_path: Path) -> None:
+    error = refused(tmp_path, env={"CMKPROOF_ATLAS__CLIENT_SECRET": "hunter2"})
+    assert error.code == "CMK210"
+    assert "hunter2" not in error.diagnostics()
+
+
+def test_a_secret_that_stands_as_a_key_is_not_repeated(tmp_path: Path) -> None:
+    assert "mdb_sa_sk_hunter2" not in refused(tmp_path, "mdb_sa_sk_hunter2 = 1\n").diagnostics()
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "cmkproof.toml").write_bytes(b"\xef\xbb\xbfseed = 7\n")
+    assert load(tmp_path).seed == 7
+
+
+def test_live_profiles_are_built_in_and_the_file_adds_to_them(tmp_path: Path) -> None:
+    observe = load(tmp_path, '[profiles.observe]\natlas = { base_url = "https://a.example" }\n', profile="observe")
+    assert (observe.backend, observe.mode, observe.allow) == ("live", "observe", "passive")
+    assert observe.atlas.project_id == "env:MONGODB_ATLAS_PROJECT_ID"
+    assert observe.atlas.base_url == "https://a.example"
+    assert load(tmp_path, profile="sandbox").mode == "sandbox"
+
+
+def test_references_are_resolved_from_variables_and_files(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("from a file\n")
+    assert resolve("env:MINE", "atlas.client_secret", {"MINE": "x"}) == "x"
+    assert resolve(f"file:{tmp_path / 'secret'}", "atlas.client_secret") == "from a file"
+    assert resolve("plain", "atlas.client_id") == "plain"
+
+
+@pytest.mark.parametrize("reference", ["env:NOT_SET", "file:nowhere", "keyring:nobody"])
+def test_a_reference_that_leads_nowhere_names_the_setting(reference: str) -> None:
+    with pytest.raises(ConfigError, match=r"atlas\.client_secret refers to"):
+        resolve(reference, "atlas.client_secret", {})

@@ -1,69 +1,32 @@
-"""What a run is told: defaults < `cmkproof.toml` < profile < environment `CMKPROOF_…` < flags.
-
-Each value remembers where it came from. Unknown keys are errors that name the file, the line and the nearest valid key.
-Secrets never stand in the file, only references to them.
-"""
+"""Settings from all places, merged: defaults < `cmkproof.toml` < profile < environment `CMKPROOF_…` < flags."""
 
 from __future__ import annotations
 
-import math
 import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from dataclasses import fields as dataclass_fields
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
-
-import msgspec
+from typing import Any
 
 from harness.errors import ConfigError, UsageError
-from harness.limits import Limits
-from harness.settings_file import line_of, refuse_secrets
+from harness.settings.fields import KEYS, SCALARS, SECRETS, TABLES, typed
+from harness.settings.schema import BUILT_IN_PROFILES, Settings
+from harness.settings.text import ADVICE, REFERENCE, SecretInFile, is_secret, line_of, refuse_secrets
 
 FILE_NAME = "cmkproof.toml"
 PREFIX = "CMKPROOF_"
 CONFIG_VARIABLE = "CMKPROOF_CONFIG"
-TEST_DATA_VARIABLES = frozenset({"CMKPROOF_ATLAS_OPENAPI", "CMKPROOF_ATLAS_RECORDINGS"})
-"""Name data for this project's own tests; they are no settings."""
+NO_SETTINGS = frozenset(
+    {CONFIG_VARIABLE, "CMKPROOF_APPLICATION_SECRET"}  # what settings refer to
+    | {"CMKPROOF_ATLAS_OPENAPI", "CMKPROOF_ATLAS_RECORDINGS", "CMKPROOF_EXAMPLES"}  # data for this project's own tests
+)
+"""Variables with our prefix that are no settings."""
 
-Severity = Literal["passive", "active", "destructive"]
 Choices = Mapping[str, tuple[str, ...]]
 """Reading name to its allowed answers."""
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a run is told, checked. `origins` says of each value by dotted name where it came from."""
-
-    profile: str = "fake"
-    backend: Literal["fake"] = "fake"
-    seed: int = 1
-    """Everything made up on the fake follows from it."""
-    workers: int = 1
-    """Processes that share the scenarios."""
-    allow: Severity = "destructive"
-    """The most severe scenarios that may run."""
-    strict: bool = False
-    """NOT_TESTED, although its reason is declared, fails the run too."""
-    features: str = ""
-    """Directory of the features; empty: those that come with cmkproof."""
-    reports: str = "reports"
-    """Directory in which each run makes its own."""
-    limits: Limits = Limits()
-    readings: dict[str, str] = {}
-    """Answers to open questions that differ from their defaults."""
-    origins: dict[str, str] = {}
-
-    def encoded(self) -> str:
-        """As text, for other processes of the same run."""
-        return msgspec.json.encode(self).decode()
-
-    @classmethod
-    def decoded(cls, text: str) -> Settings:
-        """The settings that `encoded` gave."""
-        return msgspec.json.decode(text, type=cls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +43,6 @@ class Layer:
         if not self.source:
             return self.name
         return f"{self.name}:{line_of(self.source, (*self.table, *path))}"
-
-
-SCALARS = ("profile", "backend", "seed", "workers", "allow", "strict", "features", "reports")
-TABLES = ("limits", "readings")
-LIMITS = tuple(field.name for field in dataclass_fields(Limits))
 
 
 def load(
@@ -106,19 +64,25 @@ def load(
     outer = [*own, Layer("command line", _given(flags or {}))]
     profiles = dict(file.values.get("profiles", {})) if file else {}
     profile = next((str(layer.values["profile"]) for layer in reversed(outer) if "profile" in layer.values), "fake")
-    layers = list(outer)
-    if file:
-        layers[1:1] = [Layer(file.name, profiles.get(profile, {}), file.source, ("profiles", profile))]
-        for name, values in profiles.items():
-            _check_names(Layer(file.name, values, file.source, ("profiles", name)), readings, root=False)
     for layer in outer:
         _check_names(layer, readings, root=True)
-    if profile != "fake" and profile not in profiles:
-        raise UsageError(f"there is no profile {profile!r}.{nearest(profile, ['fake', *profiles])}", advice=_PROFILES)
-    return _merge(layers, readings or {})
+    own_profiles = (
+        [Layer(file.name, one, file.source, ("profiles", name)) for name, one in profiles.items()] if file else []
+    )
+    for layer in own_profiles:
+        _check_names(layer, readings, root=False)
+    if profile not in BUILT_IN_PROFILES and profile not in profiles:
+        known = [*BUILT_IN_PROFILES, *profiles]
+        raise UsageError(f"there is no profile {profile!r}.{nearest(profile, known)}", advice=_PROFILES)
+    chosen = [layer for layer in own_profiles if layer.table == ("profiles", profile)]
+    built_in = Layer(f"profile {profile}", BUILT_IN_PROFILES.get(profile, {}))
+    above = outer[1:] if file else outer
+    return _merge([*([file] if file else []), built_in, *chosen, *above], readings or {})
 
 
-_PROFILES = "Profiles are the tables [profiles.NAME] of cmkproof.toml; `fake` is built in."
+_PROFILES = (
+    "Profiles are the tables [profiles.NAME] of cmkproof.toml; built in are " + ", ".join(BUILT_IN_PROFILES) + "."
+)
 
 
 def nearest(word: str, known: Iterator[str] | list[str] | tuple[str, ...] | Mapping[str, Any]) -> str:
@@ -153,7 +117,7 @@ def _file_layer(environment: Mapping[str, str], directory: Path) -> Layer | None
 
 def _read(path: Path) -> tuple[str, dict[str, Any]]:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         return text, tomllib.loads(text)
     except FileNotFoundError:
         raise ConfigError(f"there is no file {path.name}", where=CONFIG_VARIABLE) from None
@@ -180,18 +144,19 @@ def shown(path: Path) -> str:
 
 def _anchor(table: dict[str, Any], home: Path) -> None:
     """Paths in a file count from that file, wherever the command is run."""
-    for key in ("features", "reports"):
-        if isinstance(table.get(key), str):
-            table[key] = str(home / table[key])
+    network = table.get("network")
+    for holder, key in ((table, "features"), (table, "reports"), (network, "ca_file")):
+        if isinstance(holder, dict) and isinstance(holder.get(key), str) and holder[key]:
+            holder[key] = str(home / holder[key])
 
 
 def _environment_layer(environment: Mapping[str, str], readings: Choices) -> Layer | None:
     known: dict[str, tuple[str, ...]] = {f"{PREFIX}{name.upper()}": (name,) for name in SCALARS}
-    known |= {f"{PREFIX}LIMITS__{name.upper()}": ("limits", name) for name in LIMITS}
+    known |= {f"{PREFIX}{table.upper()}__{key.upper()}": (table, key) for table, keys in KEYS.items() for key in keys}
     known |= {f"{PREFIX}READINGS__{name.upper()}": ("readings", name) for name in readings}
     values: dict[str, Any] = {}
     for name, value in environment.items():
-        if not name.startswith(PREFIX) or name == CONFIG_VARIABLE or name in TEST_DATA_VARIABLES:
+        if not name.startswith(PREFIX) or name in NO_SETTINGS:
             continue
         if name not in known:
             raise ConfigError(f"unknown variable {name}.{nearest(name, known)}", where="environment")
@@ -202,9 +167,9 @@ def _environment_layer(environment: Mapping[str, str], readings: Choices) -> Lay
 
 def _check_names(layer: Layer, readings: Choices | None, *, root: bool) -> None:
     """Refuse names that mean nothing."""
-    top = [*SCALARS, *TABLES, "profiles"] if root else [name for name in (*SCALARS, *TABLES) if name != "profile"]
-    _known(layer, (), layer.values, top)
-    for table, names in (("limits", LIMITS), ("readings", tuple(readings) if readings is not None else None)):
+    everywhere = [*(name for name in SCALARS if name != "profile"), *TABLES, "readings"]
+    _known(layer, (), layer.values, [*everywhere, "profile", "profiles"] if root else everywhere)
+    for table, names in (*KEYS.items(), ("readings", tuple(readings) if readings is not None else None)):
         content = layer.values.get(table, {})
         if not isinstance(content, Mapping):
             raise ConfigError(f"{table} must be a table", where=layer.origin((table,)))
@@ -215,55 +180,44 @@ def _check_names(layer: Layer, readings: Choices | None, *, root: bool) -> None:
 def _known(layer: Layer, path: tuple[str, ...], values: Mapping[str, Any], names: list[str] | tuple[str, ...]) -> None:
     for key in values:
         if key not in names:
-            dotted = ".".join((*layer.table, *path, key))
+            dotted = ".".join((*layer.table, *path, "…" if is_secret(key) else key))
             raise ConfigError(f"unknown key {dotted!r}.{nearest(key, names)}", where=layer.origin((*path, key)))
 
 
 def _merge(layers: list[Layer], readings: Choices) -> Settings:
     merged: dict[str, Any] = {}
     origins: dict[str, str] = {}
-    tables: dict[str, dict[str, Any]] = {name: {} for name in TABLES}
+    tables: dict[str, dict[str, Any]] = {name: {} for name in (*TABLES, "readings")}
     for layer in layers:
         for key in SCALARS:
             if key in layer.values:
-                merged[key] = _scalar(layer, key)
+                merged[key] = _value(layer, (key,), layer.values[key])
                 origins[key] = layer.origin((key,))
-        for table in TABLES:
+        for table, kept in tables.items():
             for key, value in layer.values.get(table, {}).items():
-                check = _limit if table == "limits" else _reading
-                tables[table][key] = check(layer, key, value, readings)
-                origins[f"{table}.{key}"] = layer.origin((table, key))
-    return Settings(**merged, limits=Limits(**tables["limits"]), readings=tables["readings"], origins=origins)
+                path = (table, key)
+                kept[key] = _reading(layer, key, value, readings) if table == "readings" else _value(layer, path, value)
+                origins[f"{table}.{key}"] = layer.origin(path)
+    made = {name: kind(**tables[name]) for name, kind in TABLES.items()}
+    return Settings(**merged, **made, readings=tables["readings"], origins=origins)
 
 
-_TYPES = {field.name: field.type for field in msgspec.structs.fields(Settings)}
+def _value(layer: Layer, path: tuple[str, ...], value: Any) -> Any:
+    """A value as its setting wants it.
 
-
-def _scalar(layer: Layer, key: str) -> Any:
-    value = layer.values[key]
-    if key == "backend" and value in ("live", "replay"):
-        raise ConfigError(
-            f"backend {value!r} is not available in this version: it audits the embedded fake only",
-            where=layer.origin((key,)),
-            advice='Use backend = "fake", or leave the key out.',
+    Raises:
+        ConfigError: it does not fit.
+        SecretInFile: a secret stands where a reference belongs.
+    """
+    name = ".".join(path)
+    if name in SECRETS and value and not (isinstance(value, str) and REFERENCE.fullmatch(value)):
+        raise SecretInFile(
+            f"{name} must be a reference, not the secret itself", where=layer.origin(path), advice=ADVICE
         )
     try:
-        typed = msgspec.convert(value, _TYPES[key], strict=bool(layer.source))
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"{key} = {value!r}: {error}", where=layer.origin((key,))) from None
-    if key == "workers" and not 1 <= typed <= 64:
-        raise ConfigError(f"workers = {typed}: choose 1 to 64", where=layer.origin((key,)))
-    return typed
-
-
-def _limit(layer: Layer, key: str, value: Any, _: Choices) -> float:
-    try:
-        seconds = msgspec.convert(value, float, strict=bool(layer.source))
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"limits.{key} = {value!r}: {error}", where=layer.origin(("limits", key))) from None
-    if not (math.isfinite(seconds) and seconds > 0):
-        raise ConfigError(f"limits.{key} = {value!r}: seconds greater than 0", where=layer.origin(("limits", key)))
-    return seconds
+        return typed(name, value, strict=bool(layer.source))
+    except ValueError as error:
+        raise ConfigError(f"{name} = {value!r}: {error}", where=layer.origin(path)) from None
 
 
 def _reading(layer: Layer, key: str, value: Any, readings: Choices) -> str:

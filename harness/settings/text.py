@@ -14,7 +14,9 @@ REFERENCE = re.compile(r"(?:env|file|keyring):\S+")
 KEY = r"""(?:[\w-]+|"[^"]*"|'[^']*')"""
 ASSIGNMENT = re.compile(rf"\s*({KEY}(?:\s*\.\s*{KEY})*)\s*=")
 
-SECRET_NAME = re.compile(r"(?i)(secret|password|passwd|private_?key|token|credential|connection_?string)")
+SECRET_NAME = re.compile(
+    r"(?i)(secret|password|passwd|private_?key|api_?key|token|credential|connection_?string)(?!.*_(?:file|id|url)$)"
+)
 SECRET_SHAPES = (
     re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
     re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\."),  # a JSON web token
@@ -25,8 +27,11 @@ SECRET_SHAPES = (
 )
 
 
+ADVICE = "Say where it is: env:NAME, file:PATH or keyring:service/user. Then replace the secret."
+
+
 class SecretInFile(ConfigError):
-    """A secret stands in the configuration file; the message does not repeat it."""
+    """A secret stands in the configuration, where a reference belongs; the message does not repeat it."""
 
     code = "CMK210"
 
@@ -39,13 +44,17 @@ def refuse_secrets(values: Mapping[str, Any], text: str, name: str) -> None:
     """
     for path, value in _leaves(values, ()):
         named = bool(SECRET_NAME.search(path[-1])) and path[0] != "readings" and "readings" not in path[:-1]
-        shaped = any(shape.search(value) for shape in SECRET_SHAPES)
-        if (named or shaped) and not REFERENCE.fullmatch(value):
+        if (named or is_secret(value)) and not REFERENCE.fullmatch(value):
             raise SecretInFile(
                 f"{'.'.join(path)} looks like a secret; secrets do not belong in this file",
                 where=f"{name}:{line_of(text, path)}",
-                advice="Say where it is: env:NAME, file:PATH or keyring:service/user. Then replace the secret.",
+                advice=ADVICE,
             )
+
+
+def is_secret(text: str) -> bool:
+    """Whether a text has the shape of a secret."""
+    return any(shape.search(text) for shape in SECRET_SHAPES)
 
 
 def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
