@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from harness.model.resource import (
@@ -323,6 +324,14 @@ class BackendFactory(Protocol):
     @property
     def assurance(self) -> Assurance:
         """What outcomes on its backends are worth as evidence."""
+
+    def running(self, run_id: str, directory: Path | None) -> AbstractContextManager[None]:
+        """What the scenarios of a run share: made when it begins, undone when it ends; evidence goes to `directory`.
+
+        Raises:
+            AccessError, TargetError, SafetyError: when it begins; nothing was changed.
+            LeftChanged: when it ends; something could not be undone.
+        """
 
     def open(self, scenario_id: str) -> AbstractContextManager[Backend]:
         """A backend that nothing else uses until it is closed."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from hashlib import blake2b
+from pathlib import Path
 
 from harness.atlas import AtlasClient, AtlasService, ServiceAccount
 from harness.azure import AzureKeyService, ServicePrincipal, VaultPlace
@@ -44,6 +45,10 @@ class FakeBackends:
         self._clock = VirtualClock(EPOCH)
         self._world = World(seed, readings=readings)
         self._app = Application(self._world, lambda: self._clock.now())
+
+    def running(self, run_id: str, directory: Path | None) -> AbstractContextManager[None]:  # noqa: ARG002 - the port's
+        """Worlds share nothing, so there is nothing to make or undo."""
+        return nullcontext()
 
     @contextmanager
     def open(self, scenario_id: str) -> Iterator[Backend]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from harness import backends, catalog
 from harness.errors import UsageError
 from harness.plugin.context import SESSION, Session
+from harness.ports import BackendFactory
+from harness.run.engine import FACTORY_PLUGIN, FactoryInForce
 from harness.run.options import load_settings, parse_readings
 from harness.run.selection import select
 from harness.settings import Settings
@@ -65,8 +67,25 @@ def _session(config: pytest.Config) -> Session:
         selection=select(option.cmk_req, option.cmk_tag, requirements),
         features=features_directory(settings.features),
         directory=Path(option.cmk_directory) if option.cmk_directory else None,
-        factory=backends.open_factory(settings),
+        factory=_factory(config, settings),
     )
+
+
+def _factory(config: pytest.Config, settings: Settings) -> BackendFactory:
+    """The one that the run has begun with, or a new one where pytest itself leads the run.
+
+    Raises:
+        UsageError: a live target needs what only `cmkproof run` does around the scenarios.
+    """
+    provided = config.pluginmanager.get_plugin(FACTORY_PLUGIN)
+    if provided is not None:
+        return cast(FactoryInForce, provided).factory
+    if settings.backend == "live":
+        raise UsageError(
+            f"profile {settings.profile} is live; plain pytest runs on the fake only",
+            advice=f"Use `cmkproof run -p {settings.profile}`.",
+        )
+    return backends.open_factory(settings)
 
 
 def _flags(option: Any) -> dict[str, Any]:

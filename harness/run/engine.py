@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,12 +11,22 @@ from pathlib import Path
 
 import pytest
 
-from harness import catalog
-from harness.errors import EvidenceError, UsageError
+from harness import backends, catalog
+from harness.errors import (
+    AccessError,
+    BudgetSpent,
+    EvidenceError,
+    HarnessError,
+    LeftChanged,
+    SafetyError,
+    TargetError,
+    UsageError,
+)
 from harness.model.requirement import Requirement
 from harness.model.verdict import Outcome
-from harness.ports import Clock
-from harness.run.exit_codes import ExitCode, decisive
+from harness.ports import BackendFactory, Clock
+from harness.run import signals
+from harness.run.exit_codes import ExitCode, decisive, for_error
 from harness.run.options import CHOICES
 from harness.run.records import Record
 from harness.run.selection import select
@@ -45,6 +55,17 @@ class Request:
         return bool(self.requirements or self.tags or self.keyword)
 
 
+FACTORY_PLUGIN = "cmkproof-factory"
+
+
+class FactoryInForce:
+    """Hands the run's factory of backends to the plugin; pytest knows it by its `__name__`."""
+
+    def __init__(self, factory: BackendFactory) -> None:
+        self.factory = factory
+        self.__name__ = FACTORY_PLUGIN
+
+
 @dataclass(frozen=True, slots=True)
 class Watcher:
     """Hears how a run goes on. `begun` gets the run's id and the number of scenarios to expect."""
@@ -71,8 +92,12 @@ class Result:
     """What went wrong with the run itself, in sentences."""
 
 
-def execute(request: Request, clock: Clock, watcher: Watcher = Watcher()) -> Result:
-    """Perform what is asked for and judge it; `clock` is the one on the wall.
+def execute(
+    request: Request, clock: Clock, watcher: Watcher = Watcher(), factory: BackendFactory | None = None
+) -> Result:
+    """Perform what is asked for and judge it; `clock` is the one on the wall, `factory` opens the system under test.
+
+    A run that cannot begin, or leaves something behind, has a result too: it says so among its failures.
 
     Raises:
         UsageError: something asked for does not exist.
@@ -87,9 +112,14 @@ def execute(request: Request, clock: Clock, watcher: Watcher = Watcher()) -> Res
     tally = Tally(lambda: suite.scenarios, watcher.performed)
     watcher.begun(run_id, sum(1 for one in suite.scenarios.values() if selection.takes(one)))
     arguments = [*_engine_arguments(features), *_selecting(request), *_evidence(request, directory)]
-    with _everything_said_goes_to(directory / "pytest.log"), _nobody_else_has_a_say():
-        ended = pytest.main(arguments, plugins=[tally])
-    failures = _failures(ended, tally, directory)
+    factory = factory or backends.open_factory(request.settings)
+    trouble: HarnessError | None = None
+    try:
+        with signals.stop_the_run(), factory.running(run_id, directory):
+            failures = _perform(arguments, tally, factory, directory)
+    except (AccessError, TargetError, SafetyError, BudgetSpent, LeftChanged) as error:
+        trouble = error
+        failures = (*tally.internal_errors, error.diagnostics())
     outcomes = tuple(tally.outcomes(_asked_for(request, tally, requirements)))
     return Result(
         id=run_id,
@@ -99,10 +129,19 @@ def execute(request: Request, clock: Clock, watcher: Watcher = Watcher()) -> Res
         outcomes=outcomes,
         records=dict(sorted(tally.records.items())),
         suite=suite,
-        exit_code=decisive(_applicable(request, tally, outcomes, suite, failures)),
+        exit_code=decisive(
+            _applicable(request, tally, outcomes, suite, failures) | ({for_error(trouble)} if trouble else set())
+        ),
         problems=tuple(suite.problems),
         failures=failures,
     )
+
+
+def _perform(arguments: Sequence[str], tally: Tally, factory: BackendFactory, directory: Path) -> tuple[str, ...]:
+    """Let pytest perform the scenarios; returns what went wrong with the run itself."""
+    with _everything_said_goes_to(directory / "pytest.log"), _nobody_else_has_a_say():
+        ended = pytest.main([*arguments], plugins=[tally, FactoryInForce(factory)])
+    return _failures(ended, tally, directory)
 
 
 def _make_directory(reports: Path, started: float) -> tuple[str, Path]:

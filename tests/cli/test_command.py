@@ -145,7 +145,7 @@ def test_progress_goes_to_stderr_only() -> None:
         (["--reading", "regio_gate=x"], "Did you mean 'region_gate'?"),
         (["--reading", "region_gate=x"], "choose one of active_endpoint, any_endpoint"),
         (["--allow", "all"], "allow = 'all'"),
-        (["--workers", "0"], "choose 1 to 64"),
+        (["--workers", "0"], "at least 1 and at most 64"),
         (["-k", "and"], "Wrong expression"),
         (["-o", "xml"], "'xml' is not one of"),
     ],
