@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from harness.azure.credential import ClockedCredential
+from harness.azure.addresses import AzureAddresses
+from harness.azure.credential import TokenSource
 from harness.azure.errors import refuse_unregistered
 
 if TYPE_CHECKING:
@@ -33,17 +34,22 @@ class VaultPlace:
     location: str
     subnet_id: str = ""
     """Resource id of the subnet for own endpoints; without one none can be made."""
+    addresses: AzureAddresses = field(default_factory=AzureAddresses)
 
     @property
     def vault_url(self) -> str:
         """Address of the data plane."""
-        return f"https://{self.vault}.vault.azure.net"
+        return self.addresses.vault_url(self.vault)
+
+    @property
+    def resource_group_id(self) -> str:
+        """Resource id of the resource group."""
+        return f"/subscriptions/{self.subscription_id}/resourceGroups/{self.resource_group}"
 
     @property
     def vault_id(self) -> str:
         """Resource id of the vault."""
-        group = f"/subscriptions/{self.subscription_id}/resourceGroups/{self.resource_group}"
-        return f"{group}/providers/Microsoft.KeyVault/vaults/{self.vault}"
+        return f"{self.resource_group_id}/providers/Microsoft.KeyVault/vaults/{self.vault}"
 
     def role_definition_id(self, role: str) -> str:
         """Resource id of a role definition, from its GUID."""
@@ -53,62 +59,55 @@ class VaultPlace:
 class AzureClients:
     """One client per API, all signed in as the same identity, each over its own transport."""
 
-    def __init__(
-        self, place: VaultPlace, credential: ClockedCredential, transport: Callable[[], RequestsTransport]
-    ) -> None:
+    def __init__(self, place: VaultPlace, credential: TokenSource, transport: Callable[[], RequestsTransport]) -> None:
         self.place = place
         self._transport = transport
         self._credential = credential
+
+    def _control_plane(self, kind: Any, **options: Any) -> Any:
+        """A client of Azure Resource Manager."""
+        addresses = self.place.addresses
+        return kind(
+            self._credential,
+            self.place.subscription_id,
+            base_url=addresses.resource_manager,
+            credential_scopes=[addresses.resource_manager_scope],
+            transport=self._transport(),
+            raw_response_hook=refuse_unregistered,
+            **options,
+        )
 
     @cached_property
     def vaults(self) -> KeyVaultManagementClient:
         """Control plane of vaults and of the connections on them."""
         from azure.mgmt.keyvault import KeyVaultManagementClient
 
-        return KeyVaultManagementClient(
-            self._credential,
-            self.place.subscription_id,
-            transport=self._transport(),
-            raw_response_hook=refuse_unregistered,
-            polling_interval=POLL_S,
-        )
+        client: KeyVaultManagementClient = self._control_plane(KeyVaultManagementClient, polling_interval=POLL_S)
+        return client
 
     @cached_property
     def network(self) -> NetworkManagementClient:
         """Own private endpoints, and where Azure offers them (azure.md 1.7)."""
         from azure.mgmt.network import NetworkManagementClient
 
-        return NetworkManagementClient(
-            self._credential,
-            self.place.subscription_id,
-            transport=self._transport(),
-            raw_response_hook=refuse_unregistered,
-            polling_interval=POLL_S,
-        )
+        client: NetworkManagementClient = self._control_plane(NetworkManagementClient, polling_interval=POLL_S)
+        return client
 
     @cached_property
     def authorization(self) -> AuthorizationManagementClient:
         """Role assignments."""
         from azure.mgmt.authorization import AuthorizationManagementClient
 
-        return AuthorizationManagementClient(
-            self._credential,
-            self.place.subscription_id,
-            transport=self._transport(),
-            raw_response_hook=refuse_unregistered,
-        )
+        client: AuthorizationManagementClient = self._control_plane(AuthorizationManagementClient)
+        return client
 
     @cached_property
     def resources(self) -> ResourceManagementClient:
         """Resource providers."""
         from azure.mgmt.resource.resources import ResourceManagementClient
 
-        return ResourceManagementClient(
-            self._credential,
-            self.place.subscription_id,
-            transport=self._transport(),
-            raw_response_hook=refuse_unregistered,
-        )
+        client: ResourceManagementClient = self._control_plane(ResourceManagementClient)
+        return client
 
     @cached_property
     def keys(self) -> KeyClient:

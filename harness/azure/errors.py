@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from harness.errors import AccessError, HarnessError, ProtocolError, Refused, ServerFault, Throttled, Unreachable
+from harness.errors import (
+    AccessError,
+    AnswerCutShort,
+    HarnessError,
+    ProtocolError,
+    ProxyDown,
+    Refused,
+    SecretExpired,
+    ServerFault,
+    Throttled,
+    TimedOut,
+    Unreachable,
+    UntrustedCertificate,
+)
 
 if TYPE_CHECKING:
-    from azure.core.exceptions import ClientAuthenticationError, HttpResponseError
+    from azure.core.exceptions import HttpResponseError
     from azure.core.pipeline import PipelineResponse
 
-ADVICE = "Check tenant, client id and secret of the identity that cmkproof itself signs in with, and its expiry."
+EXPIRED = "AADSTS7000222"
+"""Entra's number for a client secret that has run out (azure.md 1.1)."""
+
+RENEWAL = "Issue a new client secret for the application and give it to the profile."
+NOT_LET_IN = "Check that the identity belongs to the tenant of the vault and of the subscription."
+TRUST = "Name the file with the authority's certificate in network.ca_file, or in REQUESTS_CA_BUNDLE."
+PROXY = "Check network.proxy, or HTTPS_PROXY, and that the proxy lets connections to Azure through."
 
 
 @contextmanager
@@ -27,28 +47,89 @@ def translated(what: str) -> Iterator[None]:
     try:
         yield
     except azure.ClientAuthenticationError as error:
-        raise AccessError(f"{what}: Azure does not let us in: {_first_line(error.message)}", advice=ADVICE) from error
-    except (azure.DecodeError, azure.DeserializationError, azure.SerializationError) as error:
-        raise ProtocolError(f"{what}: the answer cannot be read: {error}") from error
-    except azure.HttpResponseError as error:
-        raise _of_answer(what, error) from error
-    except (azure.ServiceRequestError, azure.ServiceResponseError) as error:
-        raise Unreachable(f"{what}: no answer: {error}") from error
+        raise AccessError(
+            f"{what}: Azure does not let us in: {_first_line(error.message)}", advice=NOT_LET_IN
+        ) from error
+    except (azure.AzureError, azure.DeserializationError, azure.SerializationError) as error:
+        raise _failure(what, error) from error
 
 
-def sign_in_failure(error: ClientAuthenticationError, answer: Any) -> HarnessError:
-    """What went wrong at the token endpoint; `answer` is its last answer, None when there was none.
+def _failure(what: str, error: Exception) -> HarnessError:
+    from azure.core import exceptions as azure
 
-    azure-identity wraps everything that happens there as a failed authentication, outages too (azure.md 3.4).
+    silence = unanswered(what, error)
+    if silence is not None:
+        return silence
+    if isinstance(error, azure.HttpResponseError) and not isinstance(error, azure.DecodeError):
+        return _of_answer(what, error)
+    return ProtocolError(f"{what}: the answer cannot be read: {error}")
+
+
+def unanswered(what: str, error: BaseException) -> Unreachable | None:
+    """Why no whole answer came; None when one did. `what` names the call, for people.
+
+    azure-core tells only whether the request or the answer got lost. What really happened stands in the exceptions of
+    requests and ssl that it carries along.
     """
+    import requests
     from azure.core.exceptions import ServiceRequestError, ServiceResponseError
 
+    if (getattr(error, "status_code", None) or 0) >= 400:
+        return None
+    inside = list(_inside(error))
+
+    def holds(*kinds: type[BaseException]) -> bool:
+        return any(isinstance(one, kinds) for one in inside)
+
+    if holds(ssl.SSLCertVerificationError):
+        return UntrustedCertificate(f"{what}: the server's certificate is not trusted", advice=TRUST)
+    if holds(requests.exceptions.ProxyError):
+        return ProxyDown(f"{what}: the proxy does not connect us: {_first_line(str(error))}", advice=PROXY)
+    if holds(requests.exceptions.ReadTimeout):
+        return TimedOut(f"{what}: connected, but no answer in time: {_first_line(str(error))}")
+    if holds(requests.exceptions.ChunkedEncodingError):
+        return AnswerCutShort(f"{what}: the answer ended early: {_first_line(str(error))}")
+    if holds(ServiceRequestError, ServiceResponseError):
+        return Unreachable(f"{what}: no answer: {_first_line(str(error))}")
+    return None
+
+
+def _inside(error: BaseException) -> Iterator[BaseException]:
+    """An exception and all that it carries: as its cause, its reason or one of its arguments, each once."""
+    seen: set[int] = set()
+    waiting: list[object] = [error]
+    while waiting:
+        one = waiting.pop()
+        if not isinstance(one, BaseException) or id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        named = (getattr(one, name, None) for name in ("__cause__", "__context__", "inner_exception", "reason"))
+        waiting.extend((*named, *one.args))
+
+
+def sign_in_failure(error: Exception, answer: Any, advice: str) -> HarnessError:
+    """What went wrong at the token endpoint; `answer` is its last answer, None when there was none.
+
+    azure-identity wraps everything that happens there as a failed authentication, outages too (azure.md 3.4). That it
+    finds nobody to sign in as (no CLI, no managed identity here) is an answer, however it found out.
+    """
+    from azure.identity import CredentialUnavailableError
+
     status = 0 if answer is None else answer.status_code
+    text = _first_line(getattr(error, "message", "") or str(error))
     if status == 429:
         return Throttled("too many sign-ins to Entra ID", retry_after_s=_retry_after_s(answer))
-    if status >= 500 or isinstance(error.__cause__, ServiceRequestError | ServiceResponseError):
-        return Unreachable(f"sign-in to Entra ID is out of order: {_first_line(error.message)}")
-    return AccessError(f"Entra ID refused sign-in: {_first_line(error.message)}", advice=ADVICE)
+    if isinstance(error, CredentialUnavailableError):
+        return AccessError(f"nobody to sign in as: {text}", advice=advice)
+    silence = unanswered("sign-in to Entra ID is out of order", error)
+    if silence is not None:
+        return silence
+    if status >= 500:
+        return Unreachable(f"sign-in to Entra ID is out of order: {text}")
+    if EXPIRED in text:
+        return SecretExpired(f"Entra ID refused sign-in: {text}", advice=RENEWAL)
+    return AccessError(f"Entra ID refused sign-in: {text}", advice=advice)
 
 
 def _of_answer(what: str, error: HttpResponseError) -> HarnessError:

@@ -9,8 +9,9 @@ from uuid import NAMESPACE_URL, uuid5
 
 from harness.azure import wire
 from harness.azure.clients import POLL_S, AzureClients, VaultPlace
-from harness.azure.credential import ClockedCredential, ServicePrincipal
+from harness.azure.credential import credential
 from harness.azure.errors import translated
+from harness.azure.sign_in import SignIn
 from harness.errors import Refused, Undecided, Unsupported
 from harness.model.resource import KeyVersion, RoleGrant, Vault, VaultConnection
 from harness.ports import Clock
@@ -35,17 +36,17 @@ class AzureKeyService:
     def __init__(
         self,
         place: VaultPlace,
-        principal: ServicePrincipal,
+        sign_in: SignIn,
         clock: Clock,
         transport: Callable[[], RequestsTransport],
         *,
         other: tuple[VaultPlace, str] | None = None,
     ) -> None:
-        credential = ClockedCredential(principal, clock, transport)
+        tokens = credential(sign_in, clock, transport, place.addresses)
         self._place = place
         self._clock = clock
-        self._clients = AzureClients(place, credential, transport)
-        self._other = other and (AzureClients(other[0], credential, transport), other[1])
+        self._clients = AzureClients(place, tokens, transport)
+        self._other = other and (AzureClients(other[0], tokens, transport), other[1])
 
     def provider_state(self, namespace: str) -> str:
         """Registration state of a resource provider: NotRegistered, Registering, Registered, Unregistering."""
