@@ -34,6 +34,15 @@ _CLUSTERS = f"{_GROUP}/clusters"
 _CLUSTER = f"{_CLUSTERS}/{{}}"
 _FLEX = f"{_GROUP}/flexClusters"
 
+GET_PROJECT = _read(_GROUP, "2023-01-01")
+GET_PROJECT_BY_NAME = _read("/api/atlas/v2/groups/byName/{}", "2023-01-01")
+CREATE_PROJECT = Operation("POST", "/api/atlas/v2/groups", "2023-01-01")
+UPDATE_PROJECT = Operation("PATCH", _GROUP, "2023-01-01", repeatable=True)
+DELETE_PROJECT = Operation("DELETE", _GROUP, "2023-01-01", repeatable=True)
+CREATE_SERVICE_ACCOUNT = Operation("POST", f"{_GROUP}/serviceAccounts", "2024-08-05")
+LIST_FLEX = _read(_FLEX, "2024-11-13")
+DELETE_FLEX = Operation("DELETE", f"{_FLEX}/{{}}", "2024-11-13", repeatable=True)
+
 GET_ENCRYPTION = _read(_EAR, "2023-01-01")
 UPDATE_ENCRYPTION = Operation("PATCH", _EAR, "2023-01-01", repeatable=True)
 LIST_ENDPOINTS = _read(_ENDPOINTS, "2023-01-01")

@@ -156,11 +156,20 @@ def _body_of(request: requests.PreparedRequest) -> bytes:
     return body if isinstance(body, bytes) else str(body).encode()
 
 
-def azure_transport(adapter: BaseAdapter, clock: Clock, *, use_environment: bool) -> RequestsTransport:
+def azure_transport(
+    adapter: BaseAdapter,
+    clock: Clock,
+    *,
+    use_environment: bool,
+    proxy: str = "",
+    ca_file: str = "",
+    connect_timeout_s: float = CONNECT_TIMEOUT_S,
+    read_timeout_s: float = READ_TIMEOUT_S,
+) -> RequestsTransport:
     """The Azure SDKs' own transport over an adapter, waiting by the injected clock.
 
     azure-core sleeps through its transport, between polls and between retries alike (azure.md 3.2), so this is the one
-    place where its time has to be taken over. `use_environment` lets proxy and certificate variables count.
+    place where its time has to be taken over. `use_environment` lets proxy variables count where no proxy is named.
     """
     from azure.core.pipeline.transport import RequestsTransport
 
@@ -169,13 +178,15 @@ def azure_transport(adapter: BaseAdapter, clock: Clock, *, use_environment: bool
             clock.sleep(duration)
 
     session = requests.Session()
-    session.trust_env = use_environment
+    session.trust_env = use_environment and not proxy
+    session.proxies = {"https": proxy} if proxy else {}
     session.mount("https://", adapter)
     return ClockedTransport(
         session=session,
         session_owner=False,
-        connection_timeout=CONNECT_TIMEOUT_S,
-        read_timeout=READ_TIMEOUT_S,
+        connection_verify=ca_file or True,
+        connection_timeout=connect_timeout_s,
+        read_timeout=read_timeout_s,
     )
 
 

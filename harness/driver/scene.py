@@ -144,8 +144,15 @@ class Scene:
         return [("AZURE", region, size, share + (1 if at < rest else 0)) for at, region in enumerate(regions)]
 
     def project_state(self, words: str) -> Mapping[str, Any]:
-        """What the words for a project's state mean here."""
+        """What the words for a project's state mean here.
+
+        Raises:
+            Unsupported: the profile does not say which application or key they are about.
+        """
         site = self.backend.site
+        needed = {"shows the application and the tenant": site.client_id, "shows the key in use": site.key}
+        if not needed.get(words, "named"):
+            raise Unsupported(f"the profile does not name what a project has that {words}")
         known: Mapping[str, Mapping[str, Any]] = {
             "shows the application and the tenant": {"client_id": site.client_id, "tenant_id": site.tenant_id},
             "shows another vault": {"key_vault_name": site.other_vault},

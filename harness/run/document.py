@@ -26,7 +26,7 @@ def document(result: Result) -> dict[str, Any]:
     return {
         "run": _run(result),
         "summary": {outcome.value: counts[outcome] for outcome in Outcome},
-        "requirements": [_requirement(one, _run_assurance(result)) for one in result.outcomes],
+        "requirements": [_requirement(one, result.assurance) for one in result.outcomes],
         "problems": [{"file": one.path, "line": one.line, "message": one.message} for one in result.problems],
         "failures": list(result.failures),
         "exit_code": int(result.exit_code),
@@ -54,12 +54,7 @@ def encoded(result: Result) -> str:
 
 def is_simulated(result: Result) -> bool:
     """Whether nothing of this run says anything about a real system."""
-    return _run_assurance(result) == Assurance.SIMULATED.value
-
-
-def _run_assurance(result: Result) -> str:
-    found = {record.assurance for record in result.records.values() if record.assurance}
-    return found.pop() if len(found) == 1 else Assurance.SIMULATED.value
+    return result.assurance == Assurance.SIMULATED.value
 
 
 def _run(result: Result) -> dict[str, Any]:
@@ -72,7 +67,7 @@ def _run(result: Result) -> dict[str, Any]:
         "seed": settings.seed,
         "clock": next((record.clock for record in result.records.values() if record.clock), "virtual"),
         "simulated": is_simulated(result),
-        "assurance": _run_assurance(result),
+        "assurance": result.assurance,
         "allow": settings.allow,
         "strict": settings.strict,
         "readings": readings_in_force(settings),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import backends, catalog
+from harness import catalog
 from harness.errors import (
     AccessError,
     BudgetSpent,
@@ -23,9 +23,9 @@ from harness.errors import (
     UsageError,
 )
 from harness.model.requirement import Requirement
-from harness.model.verdict import Outcome
+from harness.model.verdict import Assurance, Outcome
 from harness.ports import BackendFactory, Clock
-from harness.run import signals
+from harness.run import factories, signals
 from harness.run.exit_codes import ExitCode, decisive, for_error
 from harness.run.options import CHOICES
 from harness.run.records import Record
@@ -48,6 +48,10 @@ class Request:
     tags: tuple[str, ...] = ()
     keyword: str = ""
     max_failures: int = 0
+    plan: Path | None = None
+    """The plan that somebody confirmed, for a live run that changes its target."""
+    confirmed: str = ""
+    """Hash of that plan, as it was confirmed."""
 
     @property
     def narrows(self) -> bool:
@@ -88,6 +92,8 @@ class Result:
     exit_code: ExitCode
     problems: tuple[Problem, ...] = ()
     """Feature files that could not be used."""
+    assurance: str = Assurance.SIMULATED.value
+    """What outcomes on this system are worth as evidence."""
     failures: tuple[str, ...] = field(default=())
     """What went wrong with the run itself, in sentences."""
 
@@ -112,7 +118,7 @@ def execute(
     tally = Tally(lambda: suite.scenarios, watcher.performed)
     watcher.begun(run_id, sum(1 for one in suite.scenarios.values() if selection.takes(one)))
     arguments = [*_engine_arguments(features), *_selecting(request), *_evidence(request, directory)]
-    factory = factory or backends.open_factory(request.settings)
+    factory = factory or factories.factory_for(request)
     trouble: HarnessError | None = None
     try:
         with signals.stop_the_run(), factory.running(run_id, directory):
@@ -133,6 +139,7 @@ def execute(
             _applicable(request, tally, outcomes, suite, failures) | ({for_error(trouble)} if trouble else set())
         ),
         problems=tuple(suite.problems),
+        assurance=factory.assurance.value,
         failures=failures,
     )
 

@@ -1,0 +1,121 @@
+"""A live target as a backend: one project, one key, and the clients that scenarios act with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from harness.atlas import ApiKey, AtlasClient, AtlasService, ServiceAccount
+from harness.azure import AzureKeyService
+from harness.backends.live.wiring import Wiring
+from harness.backends.recording import ExchangeRecorder
+from harness.errors import Unsupported
+from harness.model.verdict import Assurance
+from harness.ports import Clock, ClusterService, Credentials, KeyService, Recorder, Site, Stage
+
+ROLES: Mapping[str, tuple[str, ...]] = {
+    "reader": ("GROUP_READ_ONLY",),
+    "cluster-manager": ("GROUP_READ_ONLY", "GROUP_CLUSTER_MANAGER"),
+}
+"""Roles in the project of identities that are made where scenarios ask for them (atlas.md 3.5, 3.8)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The secret of the application that Atlas signs in with. Implements `harness.ports.Credentials`."""
+
+    secret: str = field(repr=False)
+
+    def client_secret(self) -> str:
+        """The secret."""
+        return self.secret
+
+
+class LiveBackend:
+    """Implements `harness.ports.Backend`.
+
+    `account_for` makes an identity with a role in the project; where it is None, the configured identity does all the
+    reading, and no others exist.
+    """
+
+    def __init__(
+        self,
+        wiring: Wiring,
+        site: Site,
+        credentials: Credentials,
+        *,
+        assurance: Assurance,
+        capabilities: frozenset[str],
+        readings: Mapping[str, str],
+        account_for: Callable[[str], ServiceAccount] | None,
+        stage: Stage | None,
+    ) -> None:
+        self.assurance = assurance
+        self.capabilities = capabilities
+        self.readings = readings
+        self.clock: Clock = wiring.clock
+        self.site = site
+        self.credentials = credentials
+        self.recorder: Recorder = (recorder := ExchangeRecorder())
+        self._wiring = wiring
+        self._tap = recorder.record
+        self._account_for = account_for
+        self._stage = stage
+        self._services: dict[str, AtlasService] = {}
+        self._keys = self._key_service()
+        self._protect()
+
+    def clusters(self, role: str = "owner") -> ClusterService:
+        """The Atlas side as seen by the identity that holds this role.
+
+        Raises:
+            Unsupported: there is no such identity.
+        """
+        if role not in self._services:
+            self._services[role] = self._service(self._account(role))
+        return self._services[role]
+
+    def keys(self) -> KeyService:
+        """The Azure side as seen by the custodian."""
+        return self._keys
+
+    def stage(self) -> Stage:
+        """The stage manager of a declared simulator.
+
+        Raises:
+            Unsupported: the target is real, and nobody arranges reality.
+        """
+        if self._stage is None:
+            raise Unsupported("only a simulation can arrange this")
+        return self._stage
+
+    def close(self) -> None:
+        """Give nothing back but what is this backend's own; connections belong to the run."""
+
+    def _account(self, role: str) -> ServiceAccount | ApiKey:
+        if role == "owner" or (role == "reader" and self._account_for is None):
+            return self._wiring.atlas_account()
+        if self._account_for is None or role not in ROLES:
+            raise Unsupported(f"no identity holds the role {role!r}")
+        account = self._account_for(role)
+        self.recorder.protect(account.client_secret)
+        return account
+
+    def _service(self, account: ServiceAccount | ApiKey) -> AtlasService:
+        atlas = self._wiring.settings.atlas
+        transport = self._wiring.atlas_transport(self._tap)
+        return AtlasService(AtlasClient(account, self.clock, base_url=atlas.base_url, transport=transport))
+
+    def _key_service(self) -> AzureKeyService:
+        site, wiring = self.site, self._wiring
+        place = wiring.place(site.vault, site.location)
+        other = (wiring.place(site.other_vault, site.location), site.other_key) if site.other_vault else None
+        return AzureKeyService(
+            place, wiring.azure_sign_in(), self.clock, wiring.azure_transport(self._tap), other=other
+        )
+
+    def _protect(self) -> None:
+        for secret in self._wiring.secrets():
+            self.recorder.protect(secret)
+        if self.credentials.client_secret():
+            self.recorder.protect(self.credentials.client_secret())

@@ -1,0 +1,156 @@
+"""A live run that changes its target: lease, fixtures, and around each scenario a project and a key of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from harness.atlas import ServiceAccount
+from harness.backends.live import fixtures as made
+from harness.backends.live import lease, safety
+from harness.backends.live.backend import ROLES, Held
+from harness.backends.live.fixtures import Fixtures
+from harness.backends.live.simulator import SimulatedStage, SimulatorControl
+from harness.backends.live.undoing import left_changed, undo_all
+from harness.backends.live.wiring import Wiring
+from harness.backends.live.workshop import Workshop, workshop_of
+from harness.faults.ledger import FILE, Intent, UndoLedger
+from harness.ports import Site, Stage
+from harness.settings import resolve
+
+ScenarioParts = tuple[Site, Held, Stage | None, Callable[[str], ServiceAccount]]
+
+
+class Changes:
+    """What a live run has made and changed so far. Made by `changing`."""
+
+    def __init__(
+        self,
+        wiring: Wiring,
+        control: SimulatorControl | None,
+        workshop: Workshop,
+        ledger: UndoLedger,
+        fixtures: Fixtures,
+        token: str,
+    ) -> None:
+        self._wiring = wiring
+        self._control = control
+        self._workshop = workshop
+        self._ledger = ledger
+        self._fixtures = fixtures
+        self._token = token
+        self._scenarios = 0
+
+    @contextmanager
+    def scenario(self) -> Iterator[ScenarioParts]:
+        """A project and a key for one scenario; afterwards both are gone and the vault is as it was.
+
+        What cannot be undone now stays in the ledger and is tried again at the end of the run.
+        """
+        first = len(self._ledger)
+        self._scenarios += 1
+        name = f"cmkproof-{self._token}-{self._scenarios:03}"
+        stage: SimulatedStage | None = None
+        try:
+            site = self._prepare(name)
+            stage = SimulatedStage(self._control, site) if self._control else None
+            yield site, Held(self._fixtures.application.secret), stage, self._account_maker(site.project_id, name)
+        finally:
+            with self._wiring.gatekeeper.undoing():
+                self._put_back(stage)
+                undo_all(self._ledger, self._workshop, self._since(first))
+
+    def _prepare(self, name: str) -> Site:
+        """Make key and project, writing down how each is undone first; what is written last is undone first."""
+        workshop, ledger, vault = self._workshop, self._ledger, self._fixtures.vault
+        ledger.intend("delete_key", name=name)
+        workshop.azure.create_key(name, vault=vault)
+        made.remember_connections(workshop, ledger, self._fixtures)
+        project_id = self._project(name)
+        made.remember_vault(workshop, ledger, self._fixtures)
+        return self._fixtures.site(self._wiring, project_id, name)
+
+    def _project(self, name: str) -> str:
+        atlas, safety_settings = self._wiring.settings.atlas, self._wiring.settings.safety
+        if atlas.project_id:
+            project_id = resolve(atlas.project_id, "atlas.project_id")
+            self._ledger.intend("empty_project", project_id=project_id, key=name)
+            return project_id
+        self._ledger.intend("remove_project", name=name)
+        organization = resolve(atlas.organization_id, "atlas.organization_id")
+        return self._workshop.projects.create_project(organization, name, tag(safety_settings.require_tag)).id
+
+    def _account_maker(self, project_id: str, name: str) -> Callable[[str], ServiceAccount]:
+        def make(role: str) -> ServiceAccount:
+            return self._workshop.projects.create_service_account(project_id, f"{name}-{role}", ROLES[role])
+
+        return make
+
+    def _put_back(self, stage: SimulatedStage | None) -> None:
+        """Turn back what only the stage can turn back, and renew the application's secret if the scenario ended it."""
+        if stage is None:
+            return
+        stage.put_back()
+        if stage.secret_expired:
+            application = self._fixtures.application
+            secret = self._workshop.azure.renew_secret(application.client_id)
+            self._fixtures = replace(self._fixtures, application=replace(application, secret=secret))
+
+    def _since(self, first: int) -> Sequence[Intent]:
+        return [intent for intent in self._ledger.unresolved if intent.number >= first]
+
+
+@contextmanager
+def changing(wiring: Wiring, control: SimulatorControl | None, run_id: str, directory: Path) -> Iterator[Changes]:
+    """Take the lease and make the fixtures; afterwards undo whatever is not undone yet.
+
+    Raises:
+        SafetyError: the target is not marked as one that may be changed, or another run has it.
+        LeftChanged: at the end; something could not be undone.
+    """
+    token = run_token(run_id)
+    ledger = UndoLedger(directory / FILE, wiring.clock)
+    workshop = workshop_of(wiring, wiring.settings.azure.vault or made.vault_name(token))
+    try:
+        for place in workshop.places:
+            safety.refuse_untagged(place.name, place.tags(), wiring.settings.safety.require_tag)
+        try:
+            _take_leases(wiring, workshop, ledger, lease.holder(run_id, directory))
+            fixtures = made.make(wiring, workshop, ledger, token)
+            yield Changes(wiring, control, workshop, ledger, fixtures, token)
+        finally:
+            _end(wiring, workshop, ledger)
+    finally:
+        workshop.close()
+
+
+def _take_leases(wiring: Wiring, workshop: Workshop, ledger: UndoLedger, holder: str) -> None:
+    mine = lease.Lease(holder, wiring.clock.now() + wiring.settings.budget.time_s)
+    for place in workshop.places:
+        lease.refuse_another(place, mine, wiring.clock)
+    for place in workshop.places:
+        ledger.intend("release_lease", name=place.name, holder=holder)
+        lease.take(place, mine, wiring.clock)
+
+
+def _end(wiring: Wiring, workshop: Workshop, ledger: UndoLedger) -> None:
+    try:
+        with wiring.gatekeeper.undoing():
+            left = undo_all(ledger, workshop, ledger.unresolved)
+    except KeyboardInterrupt:
+        left = ["interrupted while undoing"]
+    if left:
+        raise left_changed(left, ledger)
+
+
+def run_token(run_id: str) -> str:
+    """The run's id as names of resources may have it."""
+    return run_id.lower().replace("_", "-")
+
+
+def tag(required: str) -> Mapping[str, str]:
+    """`name=value` as a tag."""
+    name, _, value = required.partition("=")
+    return {name: value}

@@ -1,0 +1,156 @@
+"""A live run: what it checks, takes and makes before its scenarios, and how it leaves the target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from harness.atlas import ServiceAccount
+from harness.backends.clocks import RealClock
+from harness.backends.live import safety
+from harness.backends.live.backend import Held, LiveBackend
+from harness.backends.live.changes import Changes, changing
+from harness.backends.live.simulator import SimulatorClock, SimulatorControl
+from harness.backends.live.wiring import Wiring
+from harness.errors import ConfigError, UsageError
+from harness.fake.kernel.readings import Readings
+from harness.model.verdict import Assurance
+from harness.ports import Backend, Clock, Site, Stage
+from harness.settings import Settings, resolve, resolve_if_set
+
+OBSERVING = frozenset({"read"})
+OPERATING = frozenset({"read", "operate", "reader", "cluster-manager", "second-vault"})
+SIMULATING = frozenset({"stage"})
+SKIPPING = frozenset({"time-travel"})
+
+Preflight = Callable[[Settings, Wiring], None]
+"""Asks what a run needs before it starts, and raises what is missing; changes nothing."""
+Permit = Callable[[], None]
+"""Raises SafetyError unless somebody has confirmed the plan of this very run."""
+
+
+class LiveBackends:
+    """Opens a project and a key of its own for each scenario. Implements `harness.ports.BackendFactory`."""
+
+    def __init__(self, settings: Settings, preflight: Preflight, permit: Permit) -> None:
+        if settings.mode == "":
+            raise ConfigError(
+                f"profile {settings.profile} is live and has no mode",
+                advice='Set mode = "observe" (read only), "sandbox" or "staging" (may be changed).',
+            )
+        if settings.workers != 1:
+            raise UsageError("a live run has one worker: its scenarios share a vault", advice="Leave --workers out.")
+        self._settings = settings
+        self._preflight = preflight
+        self._permit = permit
+        self._readings: Mapping[str, str] = Readings(**settings.readings).as_dict()
+        self._observes = settings.mode == "observe"
+        self._wiring: Wiring | None = None
+        self._simulated = False
+        self._changes: Changes | None = None
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """What its backends can do, in the words of `@needs:`."""
+        if self._observes:
+            return OBSERVING
+        if not (self._settings.simulator.control and self._simulated):
+            return OPERATING
+        return OPERATING | SIMULATING | (SKIPPING if self._settings.simulator.waits == "skip" else frozenset())
+
+    @property
+    def assurance(self) -> Assurance:
+        """What outcomes are worth: nothing a simulator shows counts as evidence of operation."""
+        if self._simulated:
+            return Assurance.SIMULATED
+        return Assurance.OBSERVED if self._observes else Assurance.EXERCISED
+
+    @contextmanager
+    def running(self, run_id: str, directory: Path | None) -> Iterator[None]:
+        """Check the target, take what the run needs, and at the end leave it as it was.
+
+        Raises:
+            AccessError, TargetError, SafetyError, ConfigError: at the beginning; nothing was changed.
+            LeftChanged: at the end; something could not be undone.
+        """
+        if directory is None:
+            raise UsageError("a live run needs a directory for its undo ledger")
+        with self._wired() as (wiring, control):
+            self._preflight(self._settings, wiring)
+            declared = wiring.gatekeeper.declared
+            self._simulated = any(declared.values())
+            if self._observes:
+                yield
+                return
+            if not safety.is_declared_simulator(self._settings, wiring.gatekeeper):
+                safety.refuse_unlisted(self._settings)
+                self._permit()
+            with changing(wiring, control, run_id, directory) as self._changes:
+                yield
+
+    @contextmanager
+    def open(self, scenario_id: str) -> Iterator[Backend]:  # noqa: ARG002 - names come from the run's id and a number
+        """A project and a key for one scenario; afterwards both are gone and the vault is as it was."""
+        if self._wiring is None:
+            raise UsageError("the run has not begun")
+        if self._changes is None:
+            yield self._observing(self._wiring)
+            return
+        with self._changes.scenario() as (site, credentials, stage, account_for):
+            yield self._backend(self._wiring, site, credentials, account_for=account_for, stage=stage)
+
+    @contextmanager
+    def _wired(self) -> Iterator[tuple[Wiring, SimulatorControl | None]]:
+        address, wall = self._settings.simulator.control, RealClock()
+        clock: Clock = wall
+        control = None
+        if address:
+            control = SimulatorControl(address, Wiring(self._settings, wall, reads_only=True).trusted)
+            clock = SimulatorClock(control, wall, skips=self._settings.simulator.waits == "skip")
+        self._wiring = Wiring(self._settings, clock, reads_only=self._observes)
+        try:
+            yield self._wiring, control
+        finally:
+            self._wiring.close()
+            self._wiring = None
+            if control:
+                control.close()
+
+    def _observing(self, wiring: Wiring) -> LiveBackend:
+        azure = self._settings.azure
+        site = Site(
+            project_id=resolve(self._settings.atlas.project_id, "atlas.project_id"),
+            tenant_id=resolve_if_set(azure.tenant_id, "azure.tenant_id"),
+            client_id=resolve_if_set(azure.application_id, "azure.application_id"),
+            principal_id=resolve_if_set(azure.principal_id, "azure.principal_id"),
+            subscription_id=resolve(azure.subscription_id, "azure.subscription_id"),
+            resource_group=azure.resource_group,
+            vault=azure.vault,
+            location=azure.location,
+            key=azure.key,
+            azure_environment=azure.environment,
+            other_vault=azure.other_vault,
+            other_key=azure.other_key,
+        )
+        return self._backend(wiring, site, Held(""), account_for=None, stage=None)
+
+    def _backend(
+        self,
+        wiring: Wiring,
+        site: Site,
+        credentials: Held,
+        *,
+        account_for: Callable[[str], ServiceAccount] | None,
+        stage: Stage | None,
+    ) -> LiveBackend:
+        return LiveBackend(
+            wiring,
+            site,
+            credentials,
+            assurance=self.assurance,
+            capabilities=self.capabilities,
+            readings=self._readings,
+            account_for=account_for,
+            stage=stage,
+        )

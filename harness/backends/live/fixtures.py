@@ -1,0 +1,140 @@
+"""What a live run makes before its scenarios, or takes from the profile: the vault, the key's role, the application.
+
+Whatever is named in the profile is used; whatever is not is made, with names from the run's id, and its undo is on disk
+before it is made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from harness.backends.live.safety import refuse_unprotected
+from harness.backends.live.wiring import Wiring
+from harness.backends.live.workshop import Workshop
+from harness.faults.ledger import UndoLedger
+from harness.ports import Site
+from harness.settings import resolve
+
+CRYPTO_USER = "12338af0-0e69-4776-bea7-57ae8d297424"
+"""Key Vault Crypto User: what Atlas's application needs on the vault (azure.md 1.8)."""
+CRYPTO_OFFICER = "14b46e9e-c2b7-41b4-b07b-48a6ebf60603"
+"""Key Vault Crypto Officer: what the custodian needs on a vault that it made."""
+OTHER_KEY = "cmkproof-other"
+PROVIDERS = ("Microsoft.KeyVault", "Microsoft.Network")
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What Atlas signs in with."""
+
+    client_id: str
+    principal_id: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Fixtures:
+    """What the scenarios of a run share."""
+
+    vault: str
+    location: str
+    other_vault: str
+    other_key: str
+    application: Application
+
+    def site(self, wiring: Wiring, project_id: str, key: str) -> Site:
+        """Where a scenario acts."""
+        azure = wiring.settings.azure
+        return Site(
+            project_id=project_id,
+            tenant_id=resolve(azure.tenant_id, "azure.tenant_id"),
+            client_id=self.application.client_id,
+            principal_id=self.application.principal_id,
+            subscription_id=resolve(azure.subscription_id, "azure.subscription_id"),
+            resource_group=azure.resource_group,
+            vault=self.vault,
+            location=self.location,
+            key=key,
+            azure_environment=azure.environment,
+            other_vault=self.other_vault,
+            other_key=self.other_key,
+        )
+
+
+def location_of(wiring: Wiring, workshop: Workshop) -> str:
+    """Where vaults and own endpoints go."""
+    return wiring.settings.azure.location or workshop.azure.resource_group_location()
+
+
+def vault_name(token: str) -> str:
+    """Name of the vault that a run makes (at most 24 characters)."""
+    return f"cmkp-{token}"[:22]
+
+
+def make(wiring: Wiring, workshop: Workshop, ledger: UndoLedger, token: str) -> Fixtures:
+    """Make what the profile does not name; `token` tells one run's names from another's.
+
+    Raises:
+        SafetyError: the named vault may not be broken on purpose.
+        TargetError, AccessError: it could not be made; what was made stands in the ledger.
+    """
+    azure = wiring.settings.azure
+    location = location_of(wiring, workshop)
+    application = _application(wiring, workshop, ledger, token)
+    if azure.vault:
+        protections = workshop.keys.vault()
+        refuse_unprotected(
+            azure.vault, soft_delete=protections.soft_delete, purge_protection=protections.purge_protection
+        )
+        return Fixtures(azure.vault, location, azure.other_vault, azure.other_key, application)
+    vault, other = vault_name(token), f"{vault_name(token)}-b"
+    for name in (vault, other):
+        _vault(workshop, ledger, name, location, application)
+    workshop.clock.sleep(workshop.limits.propagation_s)  # roles take effect with a delay (azure.md 2)
+    workshop.azure.create_key(OTHER_KEY, vault=other)
+    return Fixtures(vault, location, other, OTHER_KEY, application)
+
+
+def _application(wiring: Wiring, workshop: Workshop, ledger: UndoLedger, token: str) -> Application:
+    azure = wiring.settings.azure
+    if azure.application_id:
+        return Application(
+            resolve(azure.application_id, "azure.application_id"),
+            resolve(azure.principal_id, "azure.principal_id"),
+            resolve(azure.application_secret, "azure.application_secret"),
+        )
+    name = f"cmkproof-{token}"
+    ledger.intend("delete_application", name=name)
+    made = workshop.azure.create_application(name)
+    return Application(made.client_id, made.principal_id, made.secret)
+
+
+def _vault(workshop: Workshop, ledger: UndoLedger, name: str, location: str, application: Application) -> None:
+    """A vault with the custodian as its officer and Atlas as its user; its roles go with it."""
+    ledger.intend("delete_vault", name=name)
+    workshop.azure.create_vault(name, location, {"cmkproof": "sandbox"})
+    custodian = workshop.azure.signed_in_as()["oid"]
+    workshop.azure.grant(custodian, CRYPTO_OFFICER, vault=name)
+    workshop.azure.grant(application.principal_id, CRYPTO_USER, vault=name)
+
+
+def remember_connections(workshop: Workshop, ledger: UndoLedger, fixtures: Fixtures) -> None:
+    """Write down which links lead to the vault now; what comes on top is a scenario's."""
+    kept = [one.name for one in workshop.keys.connections()]
+    ledger.intend("remove_connections", name=fixtures.vault, kept=kept)
+
+
+def remember_vault(workshop: Workshop, ledger: UndoLedger, fixtures: Fixtures) -> None:
+    """Write down how the vault is now, so that a scenario's changes to it can be undone."""
+    now = workshop.keys.vault()
+    principal_id = fixtures.application.principal_id
+    ledger.intend(
+        "restore_vault",
+        name=fixtures.vault,
+        public_access=now.public_access or "Enabled",
+        default_action=now.default_action or "Allow",
+        addresses=list(now.allowed_addresses),
+        principal_id=principal_id,
+        roles=sorted({grant.role for grant in workshop.keys.role_grants(principal_id)}),
+        providers=[one for one in PROVIDERS if workshop.keys.provider_state(one) == "Registered"],
+    )

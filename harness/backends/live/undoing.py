@@ -1,0 +1,213 @@
+"""Undoing what a live run made or changed, by the names that stand in its undo ledger.
+
+Each undo looks at the world first and does only what is still to be done, so doing it twice, or for a change that was
+never made, is harmless. They go through the same public APIs as everything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from harness.backends.live import lease
+from harness.backends.live.workshop import Workshop
+from harness.driver.custodian import OWN_ENDPOINT
+from harness.driver.wait import until
+from harness.errors import HarnessError, LeftChanged, Refused, TargetError, Undecided
+from harness.faults.ledger import Intent, UndoLedger
+
+ATTEMPTS = 4
+PAUSE_S = 30.0
+"""An undo that fails is tried again after this long, since what kept it may be over."""
+
+SETTLED = frozenset({"DELETING"})
+LOCKED = frozenset({"INITIATING", "DELETING"})
+"""Statuses in which Atlas does not take the deletion of an endpoint (atlas.md 2.1 T13)."""
+
+LOOK_EVERY_S = 15.0
+
+
+def undo_all(ledger: UndoLedger, workshop: Workshop, intents: Sequence[Intent]) -> Sequence[str]:
+    """Undo these, in this order, and write down each that is done. Returns what could not be undone, in sentences."""
+    left = []
+    for intent in intents:
+        problem = _undo(intent, workshop)
+        if problem:
+            left.append(f"{intent.undo.replace('_', ' ')} {_name(intent.target)}: {problem}")
+        else:
+            ledger.undone(intent)
+    return left
+
+
+def left_changed(left: Sequence[str], ledger: UndoLedger) -> LeftChanged:
+    """The error that says what is left and how to undo it."""
+    return LeftChanged(
+        f"{len(left)} change{'s' * (len(left) > 1)} of this run could not be undone: " + "; ".join(left),
+        advice=f"Undo: `cmkproof recover {ledger.path.parent}`, with the same profile, once what kept it is over.",
+    )
+
+
+def _name(target: Mapping[str, Any]) -> str:
+    return str(target.get("name") or target.get("project_id") or "")
+
+
+def _undo(intent: Intent, workshop: Workshop) -> str:
+    """Undo one change, with patience; returns what kept it, or nothing."""
+    problem = ""
+    for attempt in range(ATTEMPTS):
+        if attempt:
+            workshop.clock.sleep(PAUSE_S * attempt)
+        try:
+            UNDOS[intent.undo](workshop, **intent.target)
+        except (TargetError, Undecided) as error:
+            problem = error.message
+        except HarnessError as error:
+            return error.message
+        else:
+            return ""
+    return problem
+
+
+def remove_project(workshop: Workshop, name: str) -> None:
+    """Take a project away that the run made, with everything in it."""
+    project = workshop.projects.project_named(name)
+    if project is None:
+        return
+    _remove_clusters(workshop, project.id)
+    _remove_endpoints(workshop, project.id)
+    workshop.projects.delete_project(project.id)
+
+
+def empty_project(workshop: Workshop, project_id: str, key: str) -> None:
+    """Take clusters and endpoints of a project away and turn the customer's key off; the project stays.
+
+    Raises:
+        Undecided: something was still there when patience ended.
+    """
+    _remove_clusters(workshop, project_id)
+    _remove_endpoints(workshop, project_id)
+    if workshop.atlas.encryption(project_id).enabled:
+        workshop.azure.revive_key(key)  # Atlas changes nothing while it cannot use the key (atlas.md EAR-042)
+        workshop.atlas.update_encryption(project_id, {"azureKeyVault": {"enabled": False}})
+
+
+def _remove_clusters(workshop: Workshop, project_id: str) -> None:
+    for name in workshop.projects.flex_clusters(project_id):
+        workshop.projects.delete_flex_cluster(project_id, name)
+
+    def gone() -> bool:
+        left = workshop.atlas.clusters(project_id)
+        for cluster in left:
+            if cluster.state not in SETTLED:
+                _unless_refused(workshop.atlas.delete_cluster, project_id, cluster.name)
+        return not left and not workshop.projects.flex_clusters(project_id)
+
+    _wait(workshop, gone, workshop.limits.cluster_s, "clusters")
+
+
+def _remove_endpoints(workshop: Workshop, project_id: str) -> None:
+    def gone() -> bool:
+        left = workshop.atlas.private_endpoints(project_id)
+        for endpoint in left:
+            if endpoint.status not in LOCKED:
+                _unless_refused(workshop.atlas.delete_private_endpoint, project_id, endpoint.id)
+        return not left
+
+    _wait(workshop, gone, workshop.limits.creation_s + workshop.limits.deletion_s, "private endpoints")
+
+
+def _unless_refused(call: Callable[[str, str], None], project_id: str, name: str) -> None:
+    """Ask for a deletion; a refusal now may be none at the next look."""
+    try:
+        call(project_id, name)
+    except Refused:
+        return
+
+
+def _wait(workshop: Workshop, gone: Callable[[], bool], within_s: float, what: str) -> None:
+    deadline = workshop.clock.now() + within_s
+    if not until(workshop.clock, gone, deadline=deadline, every_s=LOOK_EVERY_S):
+        raise Undecided(f"{what} are still there after {within_s:.0f} s")
+
+
+def delete_key(workshop: Workshop, name: str) -> None:
+    """Soft-delete a key; a vault with purge protection keeps it until its retention ends, and nobody can shorten that."""
+    workshop.azure.delete_key(name)
+
+
+def restore_vault(
+    workshop: Workshop,
+    name: str,  # noqa: ARG001 - says in the ledger which vault it is
+    public_access: str,
+    default_action: str,
+    addresses: Sequence[str],
+    principal_id: str,
+    roles: Sequence[str],
+    providers: Sequence[str],
+) -> None:
+    """Bring the vault back to where it was: network rules, roles of Atlas's principal, providers."""
+    now = workshop.keys.vault()
+    if (now.public_access or "Enabled") != public_access:
+        workshop.keys.set_public_access(enabled=public_access == "Enabled")
+    if (now.default_action or "Allow") != default_action or list(now.allowed_addresses) != list(addresses):
+        workshop.keys.set_network_rules(default_action, addresses)
+    for namespace in providers:
+        if workshop.keys.provider_state(namespace) not in ("Registered", "Registering"):
+            workshop.keys.register_provider(namespace)
+    _restore_roles(workshop, principal_id, roles)
+
+
+def remove_connections(
+    workshop: Workshop,
+    name: str,  # noqa: ARG001 - says in the ledger which vault it is
+    kept: Sequence[str],
+) -> None:
+    """Take away what came to the vault: the custodian's own endpoint, and links that Atlas has left behind."""
+    if any(one.private_endpoint_id.endswith(f"/{OWN_ENDPOINT}") for one in workshop.keys.connections()):
+        workshop.keys.remove_own_endpoint(OWN_ENDPOINT)
+    for connection in workshop.keys.connections():
+        if connection.name not in kept:
+            workshop.keys.remove_connection(connection.name)
+
+
+def _restore_roles(workshop: Workshop, principal_id: str, roles: Sequence[str]) -> None:
+    """Give Atlas's principal back the roles it had, and wait until Azure acts on it."""
+    held = {grant.role for grant in workshop.keys.role_grants(principal_id)}
+    missing = [role for role in roles if role not in held]
+    for role in missing:
+        workshop.keys.grant_role(principal_id, role)
+    if missing:
+        workshop.clock.sleep(workshop.limits.propagation_s)
+
+
+def delete_vault(workshop: Workshop, name: str) -> None:
+    """Delete a vault that the run made; purge protection keeps it, soft-deleted, until its retention ends."""
+    workshop.azure.delete_vault(name)
+
+
+def delete_application(workshop: Workshop, name: str) -> None:
+    """Delete the application that the run made for Atlas to sign in with."""
+    workshop.azure.delete_application_named(name)
+
+
+def release_lease(workshop: Workshop, name: str, holder: str) -> None:
+    """Let others use the target."""
+    for place in workshop.places:
+        if place.name == name:
+            lease.release(place, holder)
+
+
+UNDOS: Mapping[str, Callable[..., None]] = {
+    undo.__name__: undo
+    for undo in (
+        remove_project,
+        empty_project,
+        delete_key,
+        restore_vault,
+        remove_connections,
+        delete_vault,
+        delete_application,
+        release_lease,
+    )
+}
+"""By the names that the ledger uses; a name that stands in some ledger is never taken away."""

@@ -1,0 +1,187 @@
+"""From a profile to connections: who signs in, where, through which proxy, trusting whom, and how long to wait."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import certifi
+import httpx
+from requests.adapters import BaseAdapter, HTTPAdapter
+from requests.utils import get_environ_proxies, select_proxy
+
+from harness.atlas import ApiKey, ServiceAccount
+from harness.azure import (
+    AzureAddresses,
+    CliLogin,
+    FromEnvironment,
+    ManagedIdentity,
+    ServicePrincipal,
+    SignIn,
+    VaultPlace,
+    WorkloadIdentity,
+)
+from harness.backends.live.gatekeeper import Gatekeeper, GuardedAdapter, GuardedTransport
+from harness.backends.transport import RecordingAdapter, RecordingTransport, Tap, azure_transport
+from harness.errors import ConfigError
+from harness.ports import Clock
+from harness.settings import Settings, resolve, resolve_if_set
+
+if TYPE_CHECKING:
+    from azure.core.pipeline.transport import RequestsTransport
+
+CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
+"""The names that Python's clients go by; each client knows only one of them, here both count for all (azure.md 3.1)."""
+
+
+def _silent(*_: object) -> None:
+    """A tap that keeps nothing."""
+
+
+class Wiring:
+    """Makes the transports of a live target. Connections are shared; every exchange goes past the gatekeeper."""
+
+    def __init__(self, settings: Settings, clock: Clock, *, reads_only: bool) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.gatekeeper = Gatekeeper(
+            self._hosts(), settings.azure.vault_suffix, settings.budget, clock, reads_only=reads_only
+        )
+
+    def atlas_transport(self, tap: Tap = _silent) -> httpx.BaseTransport:
+        """For the Atlas client; exchanges are reported to `tap`."""
+        return RecordingTransport(self._guarded_http, self.clock, tap)
+
+    def azure_transport(self, tap: Tap = _silent) -> Callable[[], RequestsTransport]:
+        """Makes transports for the Azure SDKs; exchanges are reported to `tap`."""
+        network = self.settings.network
+        adapter = RecordingAdapter(self._guarded_adapter, self.clock, tap)
+
+        def make() -> RequestsTransport:
+            return azure_transport(
+                adapter,
+                self.clock,
+                proxy=network.proxy,
+                ca_file=self.ca_file,
+                connect_timeout_s=network.connect_timeout_s,
+                read_timeout_s=network.read_timeout_s,
+                use_environment=True,
+            )
+
+        return make
+
+    @property
+    def ca_file(self) -> str:
+        """The file with the authorities to trust; empty: those that come with the clients."""
+        named = (self.settings.network.ca_file, *(os.environ.get(name, "") for name in CA_VARIABLES))
+        return next((one for one in named if one), "")
+
+    @property
+    def proxy(self) -> str:
+        """Address of the proxy on the way to Atlas; empty when there is none."""
+        url = self.settings.atlas.base_url
+        return self.settings.network.proxy or select_proxy(url, get_environ_proxies(url)) or ""
+
+    def atlas_account(self) -> ServiceAccount | ApiKey:
+        """Who signs in to Atlas.
+
+        Raises:
+            ConfigError: a reference leads nowhere.
+        """
+        atlas = self.settings.atlas
+        if atlas.auth == "api_key":
+            return ApiKey(
+                resolve(atlas.public_key, "atlas.public_key"), resolve(atlas.private_key, "atlas.private_key")
+            )
+        return ServiceAccount(
+            resolve(atlas.client_id, "atlas.client_id"), resolve(atlas.client_secret, "atlas.client_secret")
+        )
+
+    def azure_sign_in(self) -> SignIn:
+        """Who signs in to Azure: the custodian, never Atlas's application.
+
+        Raises:
+            ConfigError: a reference leads nowhere.
+        """
+        azure = self.settings.azure
+        match azure.auth:
+            case "cli":
+                return CliLogin(resolve_if_set(azure.tenant_id, "azure.tenant_id"))
+            case "managed":
+                return ManagedIdentity(resolve_if_set(azure.client_id, "azure.client_id"))
+            case "environment":
+                return FromEnvironment()
+        tenant_id = resolve(azure.tenant_id, "azure.tenant_id")
+        client_id = resolve(azure.client_id, "azure.client_id")
+        if azure.auth == "workload":
+            return WorkloadIdentity(tenant_id, client_id, resolve(azure.token_file, "azure.token_file"))
+        return ServicePrincipal(tenant_id, client_id, resolve(azure.client_secret, "azure.client_secret"))
+
+    def addresses(self) -> AzureAddresses:
+        """Where Azure is: the public cloud, another one, or a control plane before its release."""
+        azure = self.settings.azure
+        return AzureAddresses(azure.resource_manager_url, azure.authority_url, azure.vault_suffix, azure.graph_url)
+
+    def place(self, vault: str = "", location: str = "") -> VaultPlace:
+        """Where the vault is.
+
+        Raises:
+            ConfigError: the profile does not say.
+        """
+        azure = self.settings.azure
+        if not azure.resource_group:
+            raise ConfigError(
+                "azure.resource_group is not set",
+                advice="Name the resource group of the vault in the profile, or set CMKPROOF_AZURE__RESOURCE_GROUP.",
+            )
+        return VaultPlace(
+            resolve(azure.subscription_id, "azure.subscription_id"),
+            azure.resource_group,
+            vault or azure.vault,
+            location or azure.location,
+            azure.subnet_id,
+            self.addresses(),
+        )
+
+    def secrets(self) -> Iterator[str]:
+        """Every secret that the profile leads to, so that recorders can keep them out of what is kept."""
+        match self.atlas_account():
+            case ApiKey(private_key=secret) | ServiceAccount(client_secret=secret):
+                yield secret
+        match self.azure_sign_in():
+            case ServicePrincipal(client_secret=secret):
+                yield secret
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._guarded_http.close()
+        self._guarded_adapter.close()
+
+    def _hosts(self) -> frozenset[str]:
+        azure = self.settings.azure
+        named = (self.settings.atlas.base_url, azure.resource_manager_url, azure.authority_url, azure.graph_url)
+        return frozenset((urlsplit(url).hostname or "").lower() for url in named)
+
+    @cached_property
+    def trusted(self) -> ssl.SSLContext:
+        """The authorities to trust.
+
+        Raises:
+            ConfigError: the file that names them cannot be read.
+        """
+        try:
+            return ssl.create_default_context(cafile=self.ca_file or certifi.where())
+        except (OSError, ssl.SSLError) as error:
+            raise ConfigError(f"the certificates in {self.ca_file} cannot be read: {error}") from None
+
+    @cached_property
+    def _guarded_http(self) -> httpx.BaseTransport:
+        return GuardedTransport(httpx.HTTPTransport(verify=self.trusted, proxy=self.proxy or None), self.gatekeeper)
+
+    @cached_property
+    def _guarded_adapter(self) -> BaseAdapter:
+        return GuardedAdapter(HTTPAdapter(), self.gatekeeper)

@@ -1,0 +1,1 @@
+"""What is changed on purpose, and how it is undone."""

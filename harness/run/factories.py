@@ -1,0 +1,42 @@
+"""Which system a run acts on, and what is asked before it may."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness import backends
+from harness.errors import SafetyError
+from harness.ports import BackendFactory
+
+if TYPE_CHECKING:
+    from harness.run.engine import Request
+
+
+def factory_for(request: Request) -> BackendFactory:
+    """What opens the backends of a run, as its profile says.
+
+    Raises:
+        ConfigError, UsageError: the profile of a live target is not complete.
+    """
+    if request.settings.backend == "fake":
+        return backends.open_factory(request.settings)
+    from harness.backends.live.factory import LiveBackends
+    from harness.run.doctor import preflight
+
+    return LiveBackends(request.settings, preflight, lambda: _permit(request))
+
+
+def _permit(request: Request) -> None:
+    """Ask for the confirmed plan without which nothing real is changed.
+
+    Raises:
+        SafetyError: there is none, or it is not the plan of this run.
+    """
+    if request.plan is None or not request.confirmed:
+        raise SafetyError(
+            f"profile {request.settings.profile} changes a real target, and no plan was confirmed",
+            advice=f"Read `cmkproof plan -p {request.settings.profile}`, then run with --plan FILE --confirm HASH.",
+        )
+    from harness.run.plan.confirm import confirm
+
+    confirm(request.plan, request.confirmed, request.settings, request)
