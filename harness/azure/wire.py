@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from harness.azure.clients import VaultPlace
 
+RETENTION_DAYS_MIN = 7
+"""Shortest time for which a deleted vault stays recoverable (azure.md 1.4)."""
+
 
 class IpRule(msgspec.Struct):
     """An address let through the firewall."""
@@ -120,6 +123,29 @@ class Connection(msgspec.Struct):
         return body if self.etag is None else {"etag": self.etag, **body}
 
 
+class ResourceGroup(msgspec.Struct):
+    """A resource group."""
+
+    name: str
+    location: str
+    tags: dict[str, str] | None = None
+
+
+class Subscription(msgspec.Struct, rename="camel"):
+    """A subscription."""
+
+    tenant_id: str
+
+
+class Permissions(msgspec.Struct, rename="camel"):
+    """What one role lets its holder do at a scope; `*` stands for any text (azure.md 1.8)."""
+
+    actions: list[str] = []
+    not_actions: list[str] = []
+    data_actions: list[str] = []
+    not_data_actions: list[str] = []
+
+
 StructT = TypeVar("StructT", bound=msgspec.Struct)
 
 
@@ -129,10 +155,36 @@ def read(kind: type[StructT], answer: Any) -> StructT:
     Raises:
         ProtocolError: naming the first difference; also when the SDK let an empty answer pass.
     """
+    return from_json(kind, None if answer is None else answer.as_dict())
+
+
+def from_json(kind: type[StructT], answer: Any) -> StructT:
+    """A JSON body as a structure of ours.
+
+    Raises:
+        ProtocolError: naming the first difference.
+    """
     try:
-        return msgspec.convert(None if answer is None else answer.as_dict(), kind)
+        return msgspec.convert(answer, kind)
     except msgspec.ValidationError as difference:
         raise ProtocolError(f"unexpected {kind.__name__} from Azure: {difference}") from difference
+
+
+def new_vault(location: str, tenant_id: str, tags: Mapping[str, str]) -> Mapping[str, Any]:
+    """Body that asks for a vault as a run makes it: RBAC, recoverable, not purgeable, open to the public at first."""
+    return {
+        "location": location,
+        "tags": dict(tags),
+        "properties": {
+            "tenantId": tenant_id,
+            "sku": {"family": "A", "name": "standard"},
+            "enableRbacAuthorization": True,
+            "enableSoftDelete": True,
+            "softDeleteRetentionInDays": RETENTION_DAYS_MIN,
+            "enablePurgeProtection": True,
+            "publicNetworkAccess": "Enabled",
+        },
+    }
 
 
 def public_access(enabled: bool) -> Mapping[str, Any]:
