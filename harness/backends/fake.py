@@ -20,9 +20,9 @@ from harness.fake.kernel.readings import Readings
 from harness.fake.kernel.world import EPOCH, World
 from harness.model.verdict import Assurance
 from harness.ports import Backend, Clock, ClusterService, Credentials, KeyService, Recorder, Site, Stage
+from harness.suite.tags import CAPABILITIES
 
-CAPABILITIES = frozenset({"read", "operate", "stage", "time-travel", "reader", "cluster-manager", "second-vault"})
-"""What scenarios may ask for with `@needs:`; the fake has all of it."""
+EVERYTHING = frozenset(CAPABILITIES)
 
 CUSTODIAN_ADDRESS = "10.20.0.4"
 """Where the custodian's calls come from: a machine in the customer's own network."""
@@ -37,7 +37,7 @@ class FakeBackends:
     Laws and routes are made once and keep nothing between scenarios; the world starts over with each.
     """
 
-    capabilities = CAPABILITIES
+    capabilities = EVERYTHING
     assurance = Assurance.SIMULATED
 
     def __init__(self, seed: int, readings: Readings) -> None:
@@ -67,7 +67,7 @@ class FakeBackend:
     """One world with its estate, seen through the real clients."""
 
     assurance = Assurance.SIMULATED
-    capabilities = CAPABILITIES
+    capabilities = EVERYTHING
 
     def __init__(self, world: World, app: Application, clock: Clock) -> None:
         self._estate = furnish(world)

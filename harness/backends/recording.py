@@ -38,8 +38,15 @@ class Exchange:
     started: float
     """Unix seconds by the run's clock."""
     ended: float
-    error: str = ""
+    reason: str = ""
+    """Words of the status line."""
+    failure: BaseException | None = field(default=None, repr=False)
     """Why no answer came."""
+
+    @property
+    def error(self) -> str:
+        """Why no answer came, in words; empty when one did."""
+        return repr(self.failure) if self.failure else ""
 
     @property
     def is_look(self) -> bool:

@@ -19,6 +19,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from harness.backends.recording import Exchange
+from harness.errors import HarnessError
 from harness.fake.faces.gateway import Gateway
 from harness.fake.kernel.refusal import Unanswered
 from harness.ports import Clock
@@ -72,11 +73,11 @@ class RecordingTransport(httpx.BaseTransport):
         try:
             response = self._inner.handle_request(request)
             response.read()
-        except httpx.TransportError as error:
-            self._tap(Exchange(*sent, None, (), b"", started, self._clock.now(), repr(error)))
+        except (httpx.TransportError, HarnessError) as error:
+            self._tap(Exchange(*sent, None, (), b"", started, self._clock.now(), failure=error))
             raise
         got = (response.status_code, _text_headers(response.headers.raw), response.content)
-        self._tap(Exchange(*sent, *got, started, self._clock.now()))
+        self._tap(Exchange(*sent, *got, started, self._clock.now(), response.reason_phrase))
         return response
 
     def close(self) -> None:
@@ -139,11 +140,11 @@ class RecordingAdapter(BaseAdapter):
         try:
             response = self._inner.send(request, *args, **kwargs)
             content = response.content or b""
-        except requests.RequestException as error:
-            self._tap(Exchange(*sent, None, (), b"", started, self._clock.now(), repr(error)))
+        except (requests.RequestException, HarnessError) as error:
+            self._tap(Exchange(*sent, None, (), b"", started, self._clock.now(), failure=error))
             raise
         got = (response.status_code, list(response.headers.items()), content)
-        self._tap(Exchange(*sent, *got, started, self._clock.now()))
+        self._tap(Exchange(*sent, *got, started, self._clock.now(), response.reason or ""))
         return response
 
     def close(self) -> None:

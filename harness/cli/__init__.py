@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import traceback
 from typing import Annotated
 
 import typer
@@ -40,5 +42,13 @@ def root(
 
 
 def main() -> None:
-    """Entry point of the command."""
-    app()
+    """Entry point of the command.
+
+    An error that nobody foresaw is a defect of ours and says nothing about the promises: exit 3, never 1 (NOT_MET).
+    """
+    try:
+        app()
+    except Exception:  # whatever it is, Python's own exit code for it would mean NOT_MET
+        traceback.print_exc()
+        typer.echo("cmkproof itself failed; nothing was found out about any promise", err=True)
+        sys.exit(3)

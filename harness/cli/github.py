@@ -26,7 +26,8 @@ def print_annotations(result: Result) -> None:
         if one.outcome in LEVELS:
             typer.echo(_annotation(one, result))
     for problem in result.problems:
-        typer.echo(f"::error file=features/{_property(problem.path)},line={problem.line}::{_data(problem.message)}")
+        place = f"file={_file(problem.path, result)},line={problem.line}"
+        typer.echo(f"::error {place}::{_data(problem.message)}")
     for failure in result.failures:
         typer.echo(f"::error::{_data(failure)}")
     typer.echo(totals(result))
@@ -41,9 +42,18 @@ def print_annotations(result: Result) -> None:
 def _annotation(one: RequirementOutcome, result: Result) -> str:
     record = next((record for record in one.records if record.outcome is one.outcome), None)
     scenario = result.suite.scenarios.get(record.id) if record else None
-    place = f",file=features/{_property(scenario.path)},line={scenario.line}" if scenario else ""
+    place = f",file={_file(scenario.path, result)},line={scenario.line}" if scenario else ""
     title = _property(f"{one.requirement.id} {one.outcome.value}")
     return f"::{LEVELS[one.outcome]} title={title}{place}::{_data(f'{one.requirement.statement} {one.reason}')}"
+
+
+def _file(path: str, result: Result) -> str:
+    """A feature file as the repository knows it, as far as it stands in one."""
+    directory = Path(result.request.settings.features or "features")
+    if directory.is_absolute():
+        inside = directory.is_relative_to(Path.cwd())
+        directory = directory.relative_to(Path.cwd()) if inside else Path(directory.name)
+    return _property(f"{directory.as_posix()}/{path}")
 
 
 def _data(text: str) -> str:

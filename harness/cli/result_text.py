@@ -23,12 +23,15 @@ STYLES = {
     Outcome.INCONCLUSIVE: "yellow",
     Outcome.NOT_MET: "bold red",
 }
-BANNER = "SIMULATED: this run used the embedded fake; it says nothing about the operation of a real system."
+BANNER = "SIMULATED: this run used a simulated system; it says nothing about the operation of a real one."
 
 
 def print_result(result: Result) -> None:
     """Everything, on stdout."""
-    console().print(_table(result))
+    if result.outcomes:
+        console().print(_table(result))
+    else:
+        typer.echo("nothing was selected: no scenario fits what was asked for")
     for one in result.outcomes:
         if one.outcome in (Outcome.NOT_MET, Outcome.INCONCLUSIVE):
             typer.echo("\n" + "\n".join(block(one, result)))
@@ -36,6 +39,9 @@ def print_result(result: Result) -> None:
         typer.echo(f"\nunusable feature file {problem}")
     for failure in result.failures:
         typer.echo(f"\nthe run itself failed: {failure}")
+    partial = sum(one.is_partial for one in result.outcomes)
+    if partial:
+        typer.echo(f"\nof {counted(partial, 'requirement')} only some scenarios were selected (as 1/3 says)")
     typer.echo("\n" + totals(result))
     if is_simulated(result):
         typer.echo(BANNER)
@@ -74,8 +80,12 @@ def block(one: RequirementOutcome, result: Result) -> Iterator[str]:
 def _seen(record: Record) -> Iterator[str]:
     if record.failed_step:
         yield f"  step       {record.failed_step}"
+    if record.evidence_error:
+        yield f"  not kept   {record.evidence_error}"
     if not record.findings:
-        yield f"  reason     {record.reason}"
+        yield f"  reason     {record.code + ' ' if record.code else ''}{record.reason}"
+        if record.advice:
+            yield f"  next       {record.advice}"
         return
     worst = record.findings[0]
     yield f"  expected   {worst.expected} ({worst.claim})"
@@ -91,6 +101,8 @@ def reproduce(one: RequirementOutcome, request: Request) -> str:
         words += ["--profile", settings.profile]
     if settings.features:
         words += ["--features", settings.features]
+    if settings.allow != "destructive":
+        words += ["--allow", settings.allow]
     for name, answer in settings.readings.items():
         words += ["--reading", f"{name}={answer}"]
     return shlex.join(words)
@@ -101,7 +113,7 @@ def _table(result: Result) -> Any:
         (
             one.requirement.id,
             one.outcome.value,
-            str(len(one.records)),
+            f"{len(one.records)}/{one.of}" if one.is_partial else str(len(one.records)),
             one.requirement.statement + (f" ({one.reason})" if one.outcome is Outcome.NOT_TESTED else ""),
         )
         for one in result.outcomes

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.cli.terminal import explained, while_somebody_reads
+from harness.errors import UsageError
 
 if TYPE_CHECKING:
     from harness.run.engine import Request
 
-SELECT, BEHAVE, REPORT = "Select", "Behaviour", "Results"
+SELECT, BEHAVE, SAFETY, REPORT = "Select", "Behaviour", "Live changes", "Results"
 
 
 class RunFormat(StrEnum):
@@ -51,7 +52,7 @@ def run(
         str | None, typer.Option(help="Most severe scenarios: passive, active, destructive.", rich_help_panel=BEHAVE)
     ] = None,
     features: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Features to perform.", rich_help_panel=BEHAVE)
+        str | None, typer.Option(metavar="DIR", help="Features to perform.", rich_help_panel=BEHAVE)
     ] = None,
     workers: Annotated[
         int | None, typer.Option(help="Processes that share the scenarios.", rich_help_panel=BEHAVE)
@@ -62,8 +63,15 @@ def run(
     strict: Annotated[
         bool | None, typer.Option("--strict", help="NOT_TESTED fails the run too.", rich_help_panel=BEHAVE)
     ] = None,
+    plan: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Plan of a live run that changes something.", rich_help_panel=SAFETY),
+    ] = None,
+    confirm: Annotated[
+        str, typer.Option(metavar="HASH", help="Hash of that plan: yes, do it.", rich_help_panel=SAFETY)
+    ] = "",
     reports: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where results go.", rich_help_panel=REPORT)
+        str | None, typer.Option(metavar="DIR", help="Where results go.", rich_help_panel=REPORT)
     ] = None,
     output: Annotated[
         RunFormat, typer.Option("--output", "-o", help="What goes to stdout.", rich_help_panel=REPORT)
@@ -77,16 +85,27 @@ def run(
         "seed": seed,
         "readings": parse_readings(reading or ()),
         "allow": allow,
-        "features": str(features) if features else None,
+        "features": _directory(features, "--features"),
         "workers": workers,
         "strict": strict,
-        "reports": str(reports) if reports else None,
+        "reports": _directory(reports, "--reports"),
     }
     settings = load_settings(flags)
     from harness.run.engine import Request
 
-    request = Request(settings, tuple(req or ()), tuple(tag or ()), keyword, max_failures)
+    request = Request(settings, tuple(req or ()), tuple(tag or ()), keyword, max_failures, plan, confirm)
     raise typer.Exit(_perform(request, output))
+
+
+def _directory(named: str | None, option: str) -> str | None:
+    """A directory that was named.
+
+    Raises:
+        UsageError: it was named by nothing, as an unset variable in a script does.
+    """
+    if named is not None and not named.strip():
+        raise UsageError(f"{option} is empty", advice="Name a directory, or leave the option out.")
+    return named
 
 
 def _perform(request: Request, output: RunFormat) -> int:

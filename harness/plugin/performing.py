@@ -108,6 +108,8 @@ def _judge(item: pytest.Function, error: BaseException | None) -> tuple[Conclusi
         digest=shown.scene.history.digest if shown.scene else "",
         evidence=evidence,
         evidence_error=evidence_error,
+        code=error.code if isinstance(error, HarnessError) else "",
+        advice=error.advice if isinstance(error, HarnessError) else "",
     )
 
 

@@ -94,6 +94,8 @@ def _requirement(one: RequirementOutcome, assurance: str) -> dict[str, Any]:
         "label": promise.label.value,
         "bound": promise.bound,
         "bound_is_ours": promise.bound_is_ours,
+        "scenarios_in_all": one.of,
+        "partial": one.is_partial,
         "scenarios": [_scenario(record, assurance) for record in one.records],
     }
 
@@ -108,6 +110,9 @@ def _scenario(record: Record, assurance: str) -> dict[str, Any]:
         "clock_seconds": record.clock_seconds,
         "claims": record.claims,
         "findings": msgspec.to_builtins(record.findings),
+        "code": record.code,
+        "advice": record.advice,
         "evidence": record.evidence,
+        "evidence_error": record.evidence_error,
         "digest": record.digest,
     }

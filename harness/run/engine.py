@@ -246,7 +246,7 @@ def _applicable(
         ExitCode.USAGE: bool(suite.problems),
         ExitCode.COULD_NOT_TEST: Outcome.INCONCLUSIVE in found
         or bool(failures)
-        or any(request.settings.strict or not one.declared for one in untested),
-        ExitCode.NOTHING_SELECTED: not tally.selected and not outcomes,
+        or any(request.settings.strict or not one.declared for one in untested if tally.selected or not one.of),
+        ExitCode.NOTHING_SELECTED: not tally.selected and all(one.of for one in outcomes) and not failures,
     }
     return {code for code, applies in reasons.items() if applies}

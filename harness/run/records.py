@@ -46,6 +46,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     evidence: str = ""
     """File of the history, relative to the run's directory."""
     evidence_error: str = ""
+    code: str = ""
+    """Code of the error that kept it from being decided."""
+    advice: str = ""
+    """What to do about that error."""
 
     def encoded(self) -> str:
         """As text, for a test report."""

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from harness.errors import UsageError
+from harness.run.options import CHOICES
 from harness.settings import nearest
 from harness.suite import ScenarioText
-from harness.suite.tags import KINDS, PLAIN
+from harness.suite.tags import CAPABILITIES, KINDS, PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +40,9 @@ def select(requirements: Iterable[str], tags: Iterable[str], known: Collection[s
         if tag not in PLAIN and not tag.startswith(KINDS):
             advice = f"Tags are {', '.join(PLAIN)}, and those that begin with {', '.join(KINDS)}."
             raise UsageError(f"there is no tag {tag!r}.{nearest(tag, [*PLAIN, *KINDS])}", advice=advice)
+        kind = next((kind for kind in KINDS if tag.startswith(kind)), "")
+        named = tag.removeprefix(kind).partition("=")[0]
+        existing = {"req:": known, "needs:": CAPABILITIES, "reading:": tuple(CHOICES)}.get(kind, (named,))
+        if named not in existing:
+            raise UsageError(f"--tag {tag}: there is no {named!r}.{nearest(named, tuple(existing))}")
     return chosen

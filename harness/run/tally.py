@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -26,6 +27,13 @@ class RequirementOutcome:
     """NOT_TESTED on purpose."""
     assurance: str
     records: tuple[Record, ...]
+    of: int = 0
+    """How many scenarios test it in all; more than `records` where the run was narrowed."""
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether only some of its scenarios were asked for."""
+        return len(self.records) < self.of
 
 
 class Tally:
@@ -84,17 +92,19 @@ class Tally:
 
     def outcomes(self, requirements: Iterable[Requirement]) -> Iterator[RequirementOutcome]:
         """What follows for each of the requirements."""
+        in_all = Counter(one for scenario in self.scenarios.values() for one in scenario.tags.requirements)
         by_requirement: dict[str, list[str]] = {}
         for identifier in sorted(self.selected | set(self.records)):
             for one in self.scenarios[identifier].tags.requirements:
                 by_requirement.setdefault(one, []).append(identifier)
         for requirement in requirements:
-            yield self._outcome(requirement, by_requirement.get(requirement.id, []))
+            of = in_all[requirement.id]
+            yield replace(self._outcome(requirement, by_requirement.get(requirement.id, []), of), of=of)
 
-    def _outcome(self, requirement: Requirement, identifiers: list[str]) -> RequirementOutcome:
+    def _outcome(self, requirement: Requirement, identifiers: list[str], in_all: int) -> RequirementOutcome:
         if not identifiers:
             declared = requirement.check is Check.NONE
-            reason = requirement.why_not_tested if declared else "no scenario tests it"
+            reason = requirement.why_not_tested if declared else _untested(in_all)
             return RequirementOutcome(requirement, Outcome.NOT_TESTED, reason, declared, "", ())
         records = tuple(self.records.get(one) or _never_ran(one) for one in identifiers)
         outcome = worst(record.outcome for record in records)
@@ -119,6 +129,10 @@ class Tally:
         record = msgspec.structs.replace(record, seconds=self._durations[identifier])
         self.records[identifier] = record
         self._on_record(record)
+
+
+def _untested(in_all: int) -> str:
+    return f"none of its {in_all} scenarios was selected" if in_all else "no scenario tests it"
 
 
 def _carried(report: Any) -> Record | None:

@@ -53,7 +53,7 @@ class Azure(msgspec.Struct, frozen=True, kw_only=True):
     application_secret: str = ""
     principal_id: str = ""
     """Object id of that application's service principal."""
-    environment: Literal["AZURE", "AZURE_CHINA", "AZURE_GERMANY"] = "AZURE"
+    cloud: Literal["AZURE", "AZURE_CHINA", "AZURE_GERMANY"] = "AZURE"
     """The word for the Azure cloud that Atlas is told."""
     resource_manager_url: str = "https://management.azure.com"
     authority_url: str = "https://login.microsoftonline.com"

@@ -9,6 +9,10 @@ from difflib import get_close_matches
 SEVERITIES = ("passive", "active", "destructive")
 """What a scenario may do to the system, mildest first."""
 
+CAPABILITIES = ("read", "operate", "stage", "time-travel", "reader", "cluster-manager", "second-vault")
+"""What scenarios may ask of a system with `@needs:`: to be read, to be changed, to be arranged as no API can, to skip
+time, identities with these roles, a second vault of the same customer."""
+
 KINDS = ("req:", "needs:", "reading:")
 PLAIN = (*SEVERITIES, "negative-control")
 
@@ -54,6 +58,7 @@ def parse_tags(names: Iterable[str], known: Known) -> tuple[Tags, list[str]]:
         problems.append("it tests no requirement: a tag @req:ID is missing")
     problems += _missing("requirement @req:", found["req:"], known.requirements)
     readings = [name.partition("=")[0] for name in found["reading:"]]
+    problems += _missing("capability @needs:", found["needs:"], CAPABILITIES)
     problems += _missing("reading @reading:", readings, known.readings)
     tags = Tags(
         found["req:"], severities[0] if severities else "", found["needs:"], found["reading:"], PLAIN[-1] in names

@@ -206,7 +206,7 @@ def test_config_show_says_where_values_come_from(tmp_path: Path, monkeypatch: py
     ("subject", "text"),
     [
         ("ear-062", "cannot be deleted"),
-        ("CMK210", "A secret stands in the configuration file"),
+        ("CMK210", "A secret stands in the configuration"),
         ("inconclusive", "could not tell"),
         ("PENDING_RECREATION", "replacement"),
         ("6", "Evidence"),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from harness.backends.recording import ExchangeRecorder
+from harness.suite import tags
 from tests.plugin.conftest import Audit, feature
 
 MET = "Given an act that succeeds\nThen it was accepted"
@@ -61,7 +62,8 @@ def test_labels_name_chapter_feature_rule_requirement_and_that_it_is_simulated(a
     assert "An endpoint that is still being provisioned cannot be deleted" in result["description"]
 
 
-def test_a_scenario_that_a_gate_skips_is_labelled_too(audit: Audit) -> None:
+def test_a_scenario_that_a_gate_skips_is_labelled_too(audit: Audit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tags, "CAPABILITIES", (*tags.CAPABILITIES, "teleport"))
     text = feature(MET, tags="@active @req:EAR-062 @needs:teleport")
     (result,) = results(audit({"one/case.feature": text}).directory)
     assert result["status"] == "skipped"

@@ -11,7 +11,7 @@ import pytest
 
 from harness.errors import UsageError
 from harness.model.verdict import Outcome
-from harness.suite import import_root
+from harness.suite import import_root, tags
 from tests.plugin.conftest import Audit, feature
 
 MET = "Given an act that succeeds\nThen it was accepted"
@@ -99,7 +99,10 @@ def test_strict_does_not_let_a_declared_gap_pass(audit: Audit) -> None:
     assert int(audit({"one/case.feature": text}, flags=flags, requirements=("EAR-062",)).exit_code) == 3
 
 
-def test_a_capability_that_the_backend_lacks_leaves_the_scenario_untested(audit: Audit) -> None:
+def test_a_capability_that_the_backend_lacks_leaves_the_scenario_untested(
+    audit: Audit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tags, "CAPABILITIES", (*tags.CAPABILITIES, "teleport"))
     text = feature(MET, tags="@active @req:EAR-062 @needs:teleport")
     (outcome,) = audit({"one/case.feature": text}, requirements=("EAR-062",)).outcomes
     assert outcome.reason == "the backend fake cannot provide teleport"

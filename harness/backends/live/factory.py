@@ -129,7 +129,7 @@ class LiveBackends:
             vault=azure.vault,
             location=azure.location,
             key=azure.key,
-            azure_environment=azure.environment,
+            azure_environment=azure.cloud,
             other_vault=azure.other_vault,
             other_key=azure.other_key,
         )

@@ -55,7 +55,7 @@ class Fixtures:
             vault=self.vault,
             location=self.location,
             key=key,
-            azure_environment=azure.environment,
+            azure_environment=azure.cloud,
             other_vault=self.other_vault,
             other_key=self.other_key,
         )

@@ -131,7 +131,7 @@ def _wait(workshop: Workshop, gone: Callable[[], bool], within_s: float, what: s
 
 
 def delete_key(workshop: Workshop, name: str) -> None:
-    """Soft-delete a key; a vault with purge protection keeps it until its retention ends, and nobody can shorten that."""
+    """Soft-delete a key; purge protection keeps it until its retention ends, and nobody can shorten that."""
     workshop.azure.delete_key(name)
 
 

@@ -1,0 +1,257 @@
+"""Taping: what goes by while a scenario runs is kept in order, and written out once the scenario is over.
+
+A backend calls `ExchangeRecorder.describe` once. It gives its transports the clock itself, and everybody else
+`TapedClock`, where the clock moves by itself; and it hands out `TapedStage` where there is a stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from http.client import responses
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Literal
+
+import harness
+from harness.errors import HarnessError
+from harness.evidence import tape
+from harness.evidence.redaction import REDACTED, Redactor
+from harness.ports import Clock, Stage
+
+if TYPE_CHECKING:
+    from harness.backends.recording import Exchange
+
+Identities = Mapping[str, Literal["service_account", "api_key"]]
+"""How each role signs in to Atlas; may grow while the scenario runs."""
+Rendered = Mapping[str, Any]
+"""An exchange without secrets, as `ExchangeRecorder` shows it."""
+
+REQUEST_HEADERS = frozenset({"accept", "authorization", "content-type", "if-match"})
+"""Headers of a request that say what is asked for; all others are about the connection."""
+CONNECTION_HEADERS = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding"})
+"""Headers of an answer that are about the connection: a tape has none."""
+
+DEPTH = 8
+"""So many exceptions inside of each other are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    exchange: Exchange
+    revealed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """An exchange that says what an earlier one said; `first` is where that one stands among the events."""
+
+    first: int
+    response_headers: Sequence[tuple[str, str]]
+    started: float
+    ended: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Readings:
+    at: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    act: str
+    arguments: Mapping[str, Any]
+    error: BaseException | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    system: tape.System
+    identities: Identities
+    clock: str
+    started: float
+    clock_is_read: bool
+
+
+@dataclass(slots=True)
+class Taping:
+    """The tape of one scenario while it is recorded; it holds exchanges raw until it is written."""
+
+    _events: list[_Taken | _Again | _Readings | _Act] = field(default_factory=list, repr=False)
+    _places: dict[tuple[object, ...], int] = field(default_factory=dict, repr=False)
+    _opening: _Opening | None = None
+
+    def describe(self, system: tape.System, identities: Identities, clock: Clock, *, clock_is_read: bool) -> None:
+        """Say what is taped; what went by before does not count."""
+        self._events.clear()
+        self._places.clear()
+        self._opening = _Opening(system, identities, clock.kind, clock.now(), clock_is_read)
+
+    def take(self, exchange: Exchange, *, revealed: bool) -> None:
+        """An exchange went by; `revealed`: its answer contained a protected value."""
+        if self._opening is None:
+            return
+        said = exchange.method, exchange.url, exchange.request_body, exchange.status, exchange.response_body
+        first = self._places.setdefault(said, len(self._events)) if exchange.failure is None else len(self._events)
+        if first == len(self._events):
+            self._events.append(_Taken(exchange, revealed))
+        else:
+            self._events.append(_Again(first, exchange.response_headers, exchange.started, exchange.ended))
+
+    def read(self, at: float) -> None:
+        """Somebody read the clock."""
+        if self._events and isinstance(latest := self._events[-1], _Readings):
+            latest.at.append(at)
+        elif self._opening is not None:
+            self._events.append(_Readings([at]))
+
+    def staged(self, act: str, arguments: Mapping[str, Any], error: BaseException | None) -> None:
+        """The stage manager did something."""
+        self._events.append(_Act(act, arguments, error))
+
+    def exchanges(self) -> Iterator[Exchange]:
+        """Every exchange that said something new."""
+        return (event.exchange for event in self._events if isinstance(event, _Taken))
+
+    def lines(
+        self, scenario: str, steps: Sequence[str], rendered: Callable[[Exchange], Rendered], redactor: Redactor
+    ) -> str:
+        """The tape as text; empty when nobody has said what is taped."""
+        if self._opening is None:
+            return ""
+        opening = self._opening
+        header = tape.Header(
+            format=tape.FORMAT,
+            version=harness.__version__,
+            scenario=scenario,
+            steps=list(steps),
+            clock=opening.clock,
+            started=opening.started,
+            clock_is_read=opening.clock_is_read,
+            identities=dict(opening.identities),
+            system=opening.system,
+        )
+        # Once more over the whole: what turned out to be secret only after an exchange had been rendered.
+        return redactor.text(tape.encoded([header, *self._written(rendered, redactor)]))
+
+    def _written(self, rendered: Callable[[Exchange], Rendered], redactor: Redactor) -> Iterator[tape.Event]:
+        headers: dict[int, dict[str, str]] = {}
+        for at, event in enumerate(self._events):
+            match event:
+                case _Taken():
+                    exchanged = _exchanged(at + 1, event, rendered(event.exchange), redactor)
+                    headers[at] = exchanged.response_headers
+                    yield exchanged
+                case _Again():
+                    changes = tape.changed(headers[event.first], _shown(redactor.headers(event.response_headers)))
+                    yield tape.Repeated(at + 1, event.first + 1, event.started, event.ended, changes)
+                case _Readings():
+                    yield tape.ClockRead(at + 1, [(value, len(list(group))) for value, group in groupby(event.at)])
+                case _Act():
+                    failure = failure_of(event.error, redactor) if event.error else None
+                    yield tape.Staged(at + 1, event.act, dict(event.arguments), failure)
+
+
+class TapedClock:
+    """A clock that moves by itself, with every reading on the tape. Implements `harness.ports.Clock`."""
+
+    def __init__(self, inner: Clock, taping: Taping) -> None:
+        self.kind = inner.kind
+        self._inner = inner
+        self._taping = taping
+
+    def now(self) -> float:
+        """Unix seconds, UTC."""
+        at = self._inner.now()
+        self._taping.read(at)
+        return at
+
+    def sleep(self, seconds: float) -> None:
+        """Let `seconds` pass; what came of it shows when the clock is read next."""
+        self._inner.sleep(seconds)
+
+
+class TapedStage:
+    """A stage with every act on the tape. Implements `harness.ports.Stage`, and raises what the stage itself raises."""
+
+    def __init__(self, inner: Stage, taping: Taping) -> None:
+        self._inner = inner
+        self._taping = taping
+
+    def set(self, knob: str, value: object) -> None:
+        """Turn a knob."""
+        self._do("set", lambda: self._inner.set(knob, value), knob=knob, value=value)
+
+    def set_project_active(self, *, active: bool) -> None:
+        """Put the project into state INACTIVE or back to ACTIVE."""
+        self._do("set_project_active", lambda: self._inner.set_project_active(active=active), active=active)
+
+    def expire_secret(self, after_s: float) -> None:
+        """Let the client secret that Atlas holds expire."""
+        self._do("expire_secret", lambda: self._inner.expire_secret(after_s), after_s=after_s)
+
+    def restrict_sign_in(self, addresses: Sequence[str] | None) -> None:
+        """Conditional access on Atlas's application: only from these addresses; None lifts it."""
+        listed = None if addresses is None else list(addresses)
+        self._do("restrict_sign_in", lambda: self._inner.restrict_sign_in(listed), addresses=listed)
+
+    def unregister_provider(self, namespace: str) -> None:
+        """Leave a resource provider unregistered in the customer's subscription."""
+        self._do("unregister_provider", lambda: self._inner.unregister_provider(namespace), namespace=namespace)
+
+    def _do(self, act: str, call: Callable[[], None], **arguments: Any) -> None:
+        error: BaseException | None = None
+        try:
+            call()
+        except HarnessError as raised:
+            error = raised
+            raise
+        finally:
+            self._taping.staged(act, arguments, error)
+
+
+def _exchanged(n: int, taken: _Taken, shown: Rendered, redactor: Redactor) -> tape.Exchanged:
+    exchange = taken.exchange
+    usual = responses.get(exchange.status or 0, "")
+    return tape.Exchanged(
+        n=n,
+        method=exchange.method,
+        url=shown["url"],
+        started=exchange.started,
+        ended=exchange.ended,
+        request_headers={name: value for name, value in shown["request"]["headers"].items() if name in REQUEST_HEADERS},
+        request=body_of(shown["request"]["body"], shown["request"]["headers"]),
+        status=exchange.status,
+        reason=redactor.text(exchange.reason) if exchange.reason != usual else "",
+        response_headers=_shown(shown["response"]["headers"]),
+        response=body_of(shown["response"]["body"], shown["response"]["headers"]),
+        failure=failure_of(exchange.failure, redactor) if exchange.failure else None,
+        revealed=taken.revealed,
+    )
+
+
+def _shown(headers: Mapping[str, str]) -> dict[str, str]:
+    """Headers of an answer that clients can use: those whose values are shown."""
+    return {name: value for name, value in headers.items() if value != REDACTED and name not in CONNECTION_HEADERS}
+
+
+def body_of(shown: Any, headers: Mapping[str, str]) -> tape.Body | None:
+    """A body as the redactor shows it, in the form in which tapes hold it."""
+    if shown is None:
+        return None
+    if isinstance(shown, str):
+        return tape.Body(text=shown)
+    is_form = "x-www-form-urlencoded" in headers.get("content-type", "")
+    return tape.Body(form=shown) if is_form else tape.Body(json=shown)
+
+
+def failure_of(error: BaseException, redactor: Redactor, depth: int = DEPTH) -> tape.Failure:
+    """An exception and what it carries, first of all what tells why."""
+    argument = next((one for one in error.args if isinstance(one, BaseException)), None)
+    carried = (argument, getattr(error, "reason", None), error.__cause__, error.__context__)
+    inner = next((one for one in carried if isinstance(one, BaseException)), None)
+    return tape.Failure(
+        kind=f"{type(error).__module__}.{type(error).__qualname__}",
+        text=redactor.text(str(error)),
+        inner=failure_of(inner, redactor, depth - 1) if inner and depth else None,
+        inner_is_argument=argument is not None,
+    )
