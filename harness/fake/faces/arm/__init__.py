@@ -49,9 +49,12 @@ def _add_directory(app: falcon.App[Any, Any], desk: Desk) -> None:
         app,
         _GROUP,
         get=serve(directory.get_group),
+        head=serve(directory.check_group),
+        delete=serve(directory.delete_group),
         put=serve(directory.put_group),
         patch=serve(directory.patch_group),
     )
+    add(app, _SUBSCRIPTION + "/operationresults/{operation}", get=serve(directory.deletion_status))
     add(app, _SUBSCRIPTION + "/resources", get=serve(directory.list_resources))
 
 

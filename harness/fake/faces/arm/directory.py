@@ -10,7 +10,7 @@ import msgspec
 from harness.fake.faces.arm.call import Call
 from harness.fake.faces.wire import Reply
 from harness.fake.kernel.arm.directory import NAMESPACES
-from harness.fake.kernel.arm.records import ResourceGroup, Subscription, Vault
+from harness.fake.kernel.arm.records import Operation, ResourceGroup, Subscription, Vault
 from harness.fake.kernel.refusal import ArmRefusal
 
 Params = dict[str, str]
@@ -18,6 +18,9 @@ Params = dict[str, str]
 _READ_SUBSCRIPTION = "Microsoft.Resources/subscriptions/read"
 
 _VAULT_TYPE = "Microsoft.KeyVault/vaults"
+
+DELETION_RETRY_S = "15"
+"""`Retry-After` while a resource group is being deleted; Resource Manager's own default."""
 
 API_VERSIONS: dict[str, tuple[str, ...]] = {
     "Microsoft.Authorization": ("2022-05-01-preview", "2022-04-01", "2018-01-01-preview", "2015-07-01"),
@@ -108,6 +111,33 @@ def patch_group(call: Call, params: Params) -> Reply:
     tags = call.body(GroupPatch).tags
     group.tags = group.tags if tags is None else tags
     return Reply(200, _group_body(group))
+
+
+def check_group(call: Call, params: Params) -> Reply:
+    """`HEAD …/resourcegroups/{name}`: 204 when it exists, else 404 without a body."""
+    _authorise_group(call, params, "read")
+    exists = (params["subscription"].lower(), params["group"].lower()) in call.world.state.arm.resource_groups
+    return Reply(204 if exists else 404)
+
+
+def delete_group(call: Call, params: Params) -> Reply:
+    """`DELETE …/resourcegroups/{name}`: 202 with a Location to poll."""
+    _authorise_group(call, params, "delete")
+    group = call.arm.resource_group(params["subscription"], params["group"])
+    return _deletion_status(call, params, call.arm.delete_resource_group(group))
+
+
+def deletion_status(call: Call, params: Params) -> Reply:
+    """`GET …/operationresults/{id}`: 202 while the deletion goes on, then 200."""
+    operation = call.arm.operation(params["operation"])
+    if operation is None:
+        raise ArmRefusal("ResourceNotFound", f"operationresults/{params['operation']}", "")
+    return Reply(200) if call.world.now >= operation.due else _deletion_status(call, params, operation)
+
+
+def _deletion_status(call: Call, params: Params, operation: Operation) -> Reply:
+    path = f"/subscriptions/{params['subscription']}/operationresults/{operation.id}"
+    return Reply(202, headers={"Location": call.url(path), "Retry-After": DELETION_RETRY_S})
 
 
 def list_groups(call: Call, params: Params) -> Reply:
@@ -201,7 +231,7 @@ def _group_body(group: ResourceGroup) -> dict[str, Any]:
         "type": "Microsoft.Resources/resourceGroups",
         "location": group.location,
         "tags": group.tags,
-        "properties": {"provisioningState": "Succeeded"},
+        "properties": {"provisioningState": group.provisioning_state},
     }
 
 

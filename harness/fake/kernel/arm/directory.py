@@ -37,6 +37,7 @@ class Directory:
         self._world = world
         world.law("arm.provider_registered", self._provider_registered)
         world.law("arm.provider_unregistered", self._provider_unregistered)
+        world.law("arm.group_gone", self._group_gone)
 
     @property
     def _state(self) -> ArmState:
@@ -145,6 +146,32 @@ class Directory:
         if group is None:
             raise ArmRefusal("ResourceGroupNotFound", name)
         return group
+
+    def delete_resource_group(self, group: ResourceGroup) -> Operation:
+        """Start the deletion of a resource group; it and all in it are gone after the knob `arm_operation_s`.
+
+        Vaults in it are soft-deleted as by a deletion of their own.
+        """
+        if group.provisioning_state != "Deleting":
+            group.provisioning_state = "Deleting"
+            subject = f"{group.subscription_id}/{group.name.lower()}"
+            self._world.schedule(self._world.knobs.arm_operation_s, "arm.group_gone", subject)
+        return self.start_operation()
+
+    def _group_gone(self, subject: str) -> None:
+        subscription_id, _, name = subject.partition("/")
+        group = self._state.resource_groups.pop((subscription_id, name), None)
+        if group is None:
+            return
+        arm, inside = self._world.arm, f"{group.id.lower()}/"
+        for endpoint_id in [one for one in self._state.private_endpoints if one.startswith(inside)]:
+            del self._state.private_endpoints[endpoint_id]
+            arm.disconnect(endpoint_id)
+        for vault in [one for one in self._state.vaults.values() if one.id.lower().startswith(inside)]:
+            arm.delete_vault(vault)
+        for network_id in [one for one in self._state.networks if one.startswith(inside)]:
+            del self._state.networks[network_id]
+        arm.forget_roles_within(group.id)
 
     def start_operation(self) -> Operation:
         """A long-running operation that ends after the knob `arm_operation_s`."""

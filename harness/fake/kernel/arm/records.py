@@ -30,6 +30,7 @@ class ResourceGroup:
     name: str
     location: str
     tags: dict[str, str] = field(default_factory=dict)
+    provisioning_state: Literal["Succeeded", "Deleting"] = "Succeeded"
 
     @property
     def id(self) -> str:
