@@ -1,0 +1,36 @@
+"""Which host names the served fake answers for, and from where a request to each of them seems to come."""
+
+from __future__ import annotations
+
+from harness.fake.faces.key_vault import VAULT_DOMAIN
+
+ATLAS = "cloud.mongodb.com"
+RESOURCE_MANAGER = "management.azure.com"
+SIGN_IN = "login.microsoftonline.com"
+GRAPH = "graph.microsoft.com"
+SERVICES = (ATLAS, RESOURCE_MANAGER, SIGN_IN, GRAPH)
+"""The services with one name; each vault has a name of its own under `VAULT_DOMAIN`."""
+
+LOOPBACK = "127.0.0.1"
+HERE = ("localhost", LOOPBACK)
+"""Names of the simulator itself, for its control routes."""
+
+CERTIFIED = (*SERVICES, f"*{VAULT_DOMAIN}", *HERE)
+"""What the one certificate is for."""
+
+OPERATOR_ADDRESS = "203.0.113.10"
+"""Where calls to Atlas come from."""
+
+CUSTODIAN_ADDRESS = "10.20.0.4"
+"""Where all other calls come from: a machine in the customer's own network."""
+
+
+def host_of(authority: str) -> str:
+    """The host of `host:port`, in lower case."""
+    return authority.partition(":")[0].lower()
+
+
+def is_service(host: str) -> bool:
+    """The simulated clouds have a service of this name; below `VAULT_DOMAIN` every single label is one."""
+    vault, domain, rest = host.partition(VAULT_DOMAIN)
+    return host in SERVICES or (bool(vault and domain) and not rest and "." not in vault)
