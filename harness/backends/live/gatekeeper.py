@@ -6,7 +6,7 @@ can make the harness do more than its profile allows (DESIGN 6).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,8 +20,9 @@ from harness.ports import Clock
 from harness.settings.schema import Budget
 
 READS = frozenset({"GET", "HEAD"})
-TOKEN_PATHS = ("/api/oauth/token", "/oauth2/v2.0/token")
-"""Where signing in is a POST: Atlas (atlas.md 3.4) and Entra ID (azure.md 1.1)."""
+ATLAS_TOKEN_PATH = "/api/oauth/token"  # noqa: S105 - a path
+ENTRA_TOKEN_PATH = "/oauth2/v2.0/token"  # noqa: S105 - a path
+"""How paths end where signing in is a POST (atlas.md 3.4; azure.md 1.1)."""
 
 SIMULATOR_HEADER = "x-cmkproof-simulator"
 """With this header a target declares itself to be a simulation."""
@@ -30,7 +31,10 @@ SIMULATOR_HEADER = "x-cmkproof-simulator"
 class Gatekeeper:
     """Lets requests out, or raises; counts them; notices which hosts declare themselves to be simulated."""
 
-    def __init__(self, hosts: frozenset[str], vault_suffix: str, budget: Budget, clock: Clock, *, reads_only: bool):
+    def __init__(
+        self, hosts: Mapping[str, str], vault_suffix: str, budget: Budget, clock: Clock, *, reads_only: bool
+    ) -> None:
+        """`hosts` are those that may be asked, each with the end of the path at which one signs in there, or nothing."""
         self._hosts = hosts
         self._vault_suffix = f".{vault_suffix}"
         self._budget = budget
@@ -57,7 +61,9 @@ class Gatekeeper:
                 f"{verb} {parts.scheme}://{host} was not sent: the profile does not name this host",
                 advice="If the target really is there, give its address in the tables [atlas] or [azure].",
             )
-        if self._reads_only and verb not in READS and not (verb == "POST" and parts.path.endswith(TOKEN_PATHS)):
+        sign_in = self._hosts.get(host, "")
+        signs_in = verb == "POST" and sign_in and parts.path.endswith(sign_in)
+        if self._reads_only and verb not in READS and not signs_in:
             raise SafetyError(f"{verb} {host}{parts.path} was not sent: the profile may only read (mode observe)")
         if not self._undoing:
             self._spend()

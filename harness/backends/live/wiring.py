@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -25,7 +25,13 @@ from harness.azure import (
     VaultPlace,
     WorkloadIdentity,
 )
-from harness.backends.live.gatekeeper import Gatekeeper, GuardedAdapter, GuardedTransport
+from harness.backends.live.gatekeeper import (
+    ATLAS_TOKEN_PATH,
+    ENTRA_TOKEN_PATH,
+    Gatekeeper,
+    GuardedAdapter,
+    GuardedTransport,
+)
 from harness.backends.transport import RecordingAdapter, RecordingTransport, Tap, azure_transport
 from harness.errors import ConfigError
 from harness.ports import Clock
@@ -161,10 +167,15 @@ class Wiring:
         self._guarded_http.close()
         self._guarded_adapter.close()
 
-    def _hosts(self) -> frozenset[str]:
+    def _hosts(self) -> Mapping[str, str]:
         azure = self.settings.azure
-        named = (self.settings.atlas.base_url, azure.resource_manager_url, azure.authority_url, azure.graph_url)
-        return frozenset((urlsplit(url).hostname or "").lower() for url in named)
+        named = {
+            azure.resource_manager_url: "",
+            azure.graph_url: "",
+            self.settings.atlas.base_url: ATLAS_TOKEN_PATH,
+            azure.authority_url: ENTRA_TOKEN_PATH,
+        }
+        return {(urlsplit(url).hostname or "").lower(): sign_in for url, sign_in in named.items()}
 
     @cached_property
     def trusted(self) -> ssl.SSLContext:
