@@ -272,6 +272,9 @@ class Recorder(Protocol):
     def take(self) -> Sequence[Mapping[str, Any]]:
         """Exchanges since the last call, redacted, in order."""
 
+    def tape(self, scenario: str, steps: Sequence[str]) -> str:
+        """All that a replay of the scenario needs, redacted, as JSON lines; empty where no tape is recorded."""
+
     @property
     def secret_revealed(self) -> bool:
         """Whether any answer so far contained a protected value, under whatever name."""

@@ -12,8 +12,10 @@ from harness.atlas import AtlasClient, AtlasService, ServiceAccount
 from harness.azure import AzureKeyService, ServicePrincipal, VaultPlace
 from harness.backends.clocks import VirtualClock
 from harness.backends.recording import ExchangeRecorder
+from harness.backends.taping import TapedStage
 from harness.backends.transport import InProcess, azure_transport, in_process
 from harness.errors import Unsupported, UsageError
+from harness.evidence.tape import System
 from harness.fake.estate import KEY, LOCATION, OTHER_KEY, Estate, furnish
 from harness.fake.faces.app import Application
 from harness.fake.kernel.readings import Readings
@@ -79,9 +81,12 @@ class FakeBackend:
         self._atlas_side = in_process(app, clock, recorder.record, remote_address=OPERATOR_ADDRESS)
         self._services: dict[str, AtlasService] = {}
         self._keys = self._key_service(in_process(app, clock, recorder.record, remote_address=CUSTODIAN_ADDRESS))
-        self._stage = FakeStage(world, self._estate)
+        self._stage = TapedStage(FakeStage(world, self._estate), recorder.taping)
         for secret in self._secrets():
             self.recorder.protect(secret)
+        recorder.describe(
+            self._system(), dict.fromkeys(self._estate.callers, "service_account"), clock, clock_is_read=False
+        )
 
     def clusters(self, role: str = "owner") -> ClusterService:
         """The Atlas side as seen by the identity that holds this role.
@@ -112,14 +117,27 @@ class FakeBackend:
 
     def _key_service(self, side: InProcess) -> AzureKeyService:
         estate, who = self._estate, self._estate.custodian
-        place = VaultPlace(estate.subscription_id, estate.resource_group, estate.vault, LOCATION, estate.subnet_id)
-        other = VaultPlace(estate.subscription_id, estate.resource_group, estate.other_vault, LOCATION)
         return AzureKeyService(
-            place,
+            self._place(estate.vault, estate.subnet_id),
             ServicePrincipal(estate.tenant_id, who.client_id, who.secret),
             self.clock,
             lambda: azure_transport(side.adapter, self.clock, use_environment=False),
-            other=(other, OTHER_KEY),
+            other=(self._place(estate.other_vault), OTHER_KEY),
+        )
+
+    def _place(self, vault: str, subnet_id: str = "") -> VaultPlace:
+        return VaultPlace(self._estate.subscription_id, self._estate.resource_group, vault, LOCATION, subnet_id)
+
+    def _system(self) -> System:
+        """What a replay has to know of this world."""
+        return System(
+            assurance=self.assurance.value,
+            capabilities=sorted(self.capabilities),
+            readings=dict(self.readings),
+            site=self.site,
+            azure_sign_in="credential",
+            place=self._place(self._estate.vault, self._estate.subnet_id),
+            other_place=self._place(self._estate.other_vault),
         )
 
     def _secrets(self) -> Sequence[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from harness.backends.taping import Identities, Rendered, Taping
 from harness.evidence.redaction import (
     PLAINTEXT_OPERATIONS,
     Redactor,
@@ -16,6 +17,8 @@ from harness.evidence.redaction import (
     parsed,
     secrets_in,
 )
+from harness.evidence.tape import System
+from harness.ports import Clock
 
 Headers = Sequence[tuple[str, str]]
 
@@ -78,6 +81,7 @@ class ExchangeRecorder:
     """Implements `harness.ports.Recorder`; transports call `record`."""
 
     def __init__(self) -> None:
+        self.taping = Taping()
         self._redactor = Redactor()
         self._last_status: int | None = None
         self._protected: set[bytes] = set()
@@ -85,6 +89,8 @@ class ExchangeRecorder:
         self._runs: list[_Run] = []
         self._looks: dict[tuple[str, str], _Run] = {}
         """Latest look at each URL since the last exchange that may have changed something."""
+        self._rendered: dict[int, tuple[Exchange, Rendered]] = {}
+        """Exchanges that have been shown, by identity, so that showing them again costs nothing."""
 
     def protect(self, secret: str) -> None:
         """Never let this value reach anything that is kept."""
@@ -94,7 +100,9 @@ class ExchangeRecorder:
     def record(self, exchange: Exchange) -> None:
         """Note an exchange; a look that shows what the previous look at the same place showed is only counted."""
         self._last_status = exchange.status
-        self._secret_revealed |= any(secret in exchange.response_body for secret in self._protected)
+        revealed = any(secret in exchange.response_body for secret in self._protected)
+        self._secret_revealed |= revealed
+        self.taping.take(exchange, revealed=revealed)
         place = exchange.method, exchange.url
         before = self._looks.get(place)
         if exchange.is_look and before is not None and before.exchange.repeats(exchange):
@@ -126,6 +134,16 @@ class ExchangeRecorder:
             self._learn(run.exchange)
         return [self._shown(run) for run in runs]
 
+    def describe(self, system: System, identities: Identities, clock: Clock, *, clock_is_read: bool) -> None:
+        """Begin the tape: from here on everything is on it. `clock_is_read`: readings come through `TapedClock`."""
+        self.taping.describe(system, identities, clock, clock_is_read=clock_is_read)
+
+    def tape(self, scenario: str, steps: Sequence[str]) -> str:
+        """Everything since `describe`, as a replay needs it, redacted; empty when nothing was described."""
+        for exchange in self.taping.exchanges():
+            self._learn(exchange)
+        return self.taping.lines(scenario, steps, self._without_secrets, self._redactor)
+
     def _learn(self, exchange: Exchange) -> None:
         """Protect what the exchange itself shows to be secret, before anything of any exchange is rendered."""
         found = [
@@ -139,30 +157,37 @@ class ExchangeRecorder:
 
     def _shown(self, run: _Run) -> Mapping[str, Any]:
         exchange = run.exchange
-        redactor = self._redactor
-        secret_value = urlsplit(exchange.url).path.lower().endswith(PLAINTEXT_OPERATIONS)
         return {
-            "method": exchange.method,
-            "url": redactor.url(exchange.url),
-            "request": {
-                "headers": redactor.headers(exchange.request_headers),
-                "body": redactor.body(
-                    exchange.request_body, content_type(exchange.request_headers), hide_value=secret_value
-                ),
-            },
-            "status": exchange.status,
-            "response": {
-                "headers": redactor.headers(exchange.response_headers),
-                "body": redactor.body(
-                    exchange.response_body, content_type(exchange.response_headers), hide_value=secret_value
-                ),
-            },
-            "error": redactor.text(exchange.error),
+            **self._without_secrets(exchange),
             "started": exchange.started,
             "ended": exchange.ended,
             "count": run.count,
             "last_ended": run.last_ended,
         }
+
+    def _without_secrets(self, exchange: Exchange) -> Rendered:
+        known = self._rendered.get(id(exchange))
+        if known is None:
+            known = self._rendered[id(exchange)] = (exchange, rendered(exchange, self._redactor))
+        return known[1]
+
+
+def rendered(exchange: Exchange, redactor: Redactor) -> Rendered:
+    """An exchange as it is shown, without its times."""
+    secret_value = urlsplit(exchange.url).path.lower().endswith(PLAINTEXT_OPERATIONS)
+
+    def side(headers: Headers, body: bytes) -> dict[str, Any]:
+        shown = redactor.body(body, content_type(headers), hide_value=secret_value)
+        return {"headers": redactor.headers(headers), "body": shown}
+
+    return {
+        "method": exchange.method,
+        "url": redactor.url(exchange.url),
+        "request": side(exchange.request_headers, exchange.request_body),
+        "status": exchange.status,
+        "response": side(exchange.response_headers, exchange.response_body),
+        "error": redactor.text(exchange.error),
+    }
 
 
 def content_type(headers: Headers) -> str:

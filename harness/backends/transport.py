@@ -73,7 +73,7 @@ class RecordingTransport(httpx.BaseTransport):
         try:
             response = self._inner.handle_request(request)
             response.read()
-        except (httpx.TransportError, HarnessError) as error:
+        except (httpx.RequestError, HarnessError) as error:
             self._tap(Exchange(*sent, None, (), b"", started, self._clock.now(), failure=error))
             raise
         got = (response.status_code, _text_headers(response.headers.raw), response.content)

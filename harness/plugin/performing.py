@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,13 @@ from harness.checkers import judge
 from harness.driver import Scene
 from harness.errors import EvidenceError, HarnessError, Undecided, Unsupported
 from harness.evidence.histories import keep_history
+from harness.evidence.tape import keep_tape
 from harness.model.history import History
 from harness.model.verdict import Finding, Outcome
 from harness.plugin.context import PERFORMANCE, RECORD, SCENARIO, SESSION, Performance, performance
 from harness.run.conclusion import Conclusion, Ending, conclude
 from harness.run.records import PROPERTY, Record, rows
+from harness.suite import ScenarioText
 
 
 @pytest.fixture
@@ -92,8 +95,9 @@ def _judge(item: pytest.Function, error: BaseException | None) -> tuple[Conclusi
         shown.scene.history.seal()
         findings = judge(shown.scene.history)
     conclusion = conclude(_ending(error), _message(error), shown.thens, findings)
-    evidence, evidence_error = _keep(shown.scene, session.directory, scenario.id)
     backend = shown.scene.backend if shown.scene else None
+    clock_seconds = round(backend.clock.now() - shown.clock_start, 3) if backend else 0.0
+    kept = _keep(shown.scene, session.directory, scenario)  # after the last reading of the clock
     return conclusion, Record(
         id=scenario.id,
         outcome=conclusion.outcome,
@@ -101,13 +105,15 @@ def _judge(item: pytest.Function, error: BaseException | None) -> tuple[Conclusi
         reason=conclusion.reason,
         declared=conclusion.outcome is Outcome.NOT_TESTED,
         clock=backend.clock.kind if backend else "",
-        clock_seconds=round(backend.clock.now() - shown.clock_start, 3) if backend else 0.0,
+        clock_seconds=clock_seconds,
         failed_step=shown.step if error else "",
         findings=rows(findings),
         claims=sum(1 for _ in shown.scene.history.claims()) if shown.scene else 0,
         digest=shown.scene.history.digest if shown.scene else "",
-        evidence=evidence,
-        evidence_error=evidence_error,
+        evidence=kept.history,
+        exchanges=kept.tape,
+        exchanges_digest=kept.tape_digest,
+        evidence_error=kept.error,
         code=error.code if isinstance(error, HarnessError) else "",
         advice=error.advice if isinstance(error, HarnessError) else "",
     )
@@ -133,14 +139,27 @@ def _message(error: BaseException | None) -> str:
     return text if expected and text else f"{type(error).__name__}: {text}".rstrip(": ")
 
 
-def _keep(scene: Scene | None, directory: Path | None, identifier: str) -> tuple[str, str]:
-    """Where the history was written, or why it could not be."""
+@dataclass(slots=True)
+class _Kept:
+    """Where history and tape were written, or why they could not be."""
+
+    history: str = ""
+    tape: str = ""
+    tape_digest: str = ""
+    error: str = ""
+
+
+def _keep(scene: Scene | None, directory: Path | None, scenario: ScenarioText) -> _Kept:
+    kept = _Kept()
     if scene is None or directory is None:
-        return "", ""
+        return kept
     try:
-        return keep_history(scene.history, directory, identifier), ""
+        kept.history = keep_history(scene.history, directory, scenario.id)
+        if lines := scene.backend.recorder.tape(scenario.id, scenario.steps):
+            kept.tape, kept.tape_digest = keep_tape(lines, directory, scenario.id)
     except EvidenceError as error:
-        return "", error.message
+        kept.error = error.message
+    return kept
 
 
 def _end(conclusion: Conclusion, error: BaseException | None) -> None:

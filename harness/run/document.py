@@ -115,4 +115,6 @@ def _scenario(record: Record, assurance: str) -> dict[str, Any]:
         "evidence": record.evidence,
         "evidence_error": record.evidence_error,
         "digest": record.digest,
+        "exchanges": record.exchanges,
+        "exchanges_digest": record.exchanges_digest,
     }
