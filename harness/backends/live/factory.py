@@ -7,16 +7,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from harness.atlas import ServiceAccount
-from harness.backends.clocks import RealClock
 from harness.backends.live import safety
 from harness.backends.live.backend import Held, LiveBackend
 from harness.backends.live.changes import Changes, changing
-from harness.backends.live.simulator import SimulatorClock, SimulatorControl
+from harness.backends.live.connecting import wired
 from harness.backends.live.wiring import Wiring
 from harness.errors import ConfigError, UsageError
 from harness.fake.kernel.readings import Readings
 from harness.model.verdict import Assurance
-from harness.ports import Backend, Clock, Site, Stage
+from harness.ports import Backend, Site, Stage
 from harness.settings import Settings, resolve, resolve_if_set
 
 OBSERVING = frozenset({"read"})
@@ -76,7 +75,8 @@ class LiveBackends:
         """
         if directory is None:
             raise UsageError("a live run needs a directory for its undo ledger")
-        with self._wired() as (wiring, control):
+        with wired(self._settings, reads_only=self._observes) as (wiring, control):
+            self._wiring = wiring
             self._preflight(self._settings, wiring)
             declared = wiring.gatekeeper.declared
             self._simulated = any(declared.values())
@@ -99,23 +99,6 @@ class LiveBackends:
             return
         with self._changes.scenario() as (site, credentials, stage, account_for):
             yield self._backend(self._wiring, site, credentials, account_for=account_for, stage=stage)
-
-    @contextmanager
-    def _wired(self) -> Iterator[tuple[Wiring, SimulatorControl | None]]:
-        address, wall = self._settings.simulator.control, RealClock()
-        clock: Clock = wall
-        control = None
-        if address:
-            control = SimulatorControl(address, Wiring(self._settings, wall, reads_only=True).trusted)
-            clock = SimulatorClock(control, wall, skips=self._settings.simulator.waits == "skip")
-        self._wiring = Wiring(self._settings, clock, reads_only=self._observes)
-        try:
-            yield self._wiring, control
-        finally:
-            self._wiring.close()
-            self._wiring = None
-            if control:
-                control.close()
 
     def _observing(self, wiring: Wiring) -> LiveBackend:
         azure = self._settings.azure

@@ -34,7 +34,7 @@ class Gatekeeper:
     def __init__(
         self, hosts: Mapping[str, str], vault_suffix: str, budget: Budget, clock: Clock, *, reads_only: bool
     ) -> None:
-        """`hosts` are those that may be asked, each with the end of the path at which one signs in there, or nothing."""
+        """`hosts` are those that may be asked, each with the end of the path where one signs in there, or nothing."""
         self._hosts = hosts
         self._vault_suffix = f".{vault_suffix}"
         self._budget = budget
