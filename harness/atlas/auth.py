@@ -11,11 +11,10 @@ import httpx
 from oauthlib.oauth2 import BackendApplicationClient
 from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
-from harness.atlas.errors import NotSent, api_error, error_of, is_about_access, retry_after_s
-from harness.errors import AccessError, ProtocolError, Throttled
+from harness.atlas.errors import TOKEN_PATH, NotSent, api_error, error_of, is_about_access, retry_after_s
+from harness.errors import AccessError, ProtocolError, SecretExpired, Throttled
 from harness.ports import Clock
 
-TOKEN_PATH = "/api/oauth/token"  # noqa: S105 - a path
 RENEW_EARLY_S = 60.0
 """A token is renewed this long before its end, so that none runs out on its way."""
 
@@ -64,18 +63,21 @@ class ServiceAccountAuth(httpx.Auth):
         """Sign a request, with a fresh token where the old one is about to end or is refused."""
         fresh = self._clock.now() >= self._renew_at
         if fresh:
-            self._accept((yield self._token_request()))
+            self._accept((yield self._token_request(request)))
         response = yield self._signed(request)
         if not fresh and response.status_code == 401 and is_about_access(401, api_error(response).error_code):
-            self._accept((yield self._token_request()))
+            self._accept((yield self._token_request(request)))
             yield self._signed(request)
 
     def _signed(self, request: httpx.Request) -> httpx.Request:
         request.headers["Authorization"] = f"Bearer {self._token}"
         return request
 
-    def _token_request(self) -> httpx.Request:
-        """The client's credentials travel in the Basic header, both parts URL-escaped (RFC 6749 2.3.1)."""
+    def _token_request(self, request: httpx.Request) -> httpx.Request:
+        """The client's credentials travel in the Basic header, both parts URL-escaped (RFC 6749 2.3.1).
+
+        It is as patient as the request that it is for: httpx would wait without end for one that does not say.
+        """
         pair = f"{quote(self._account.client_id, safe='')}:{quote(self._account.client_secret, safe='')}"
         return httpx.Request(
             "POST",
@@ -86,6 +88,7 @@ class ServiceAccountAuth(httpx.Auth):
                 "Accept": "application/json",
             },
             content=self._oauth.prepare_request_body(include_client_id=False),
+            extensions={"timeout": request.extensions["timeout"]},
         )
 
     def _accept(self, response: httpx.Response) -> None:
@@ -100,10 +103,20 @@ class ServiceAccountAuth(httpx.Auth):
         except (OAuth2Error, ValueError, TypeError) as refusal:
             if response.is_success or not isinstance(refusal, OAuth2Error):
                 raise ProtocolError(f"{TOKEN_PATH} was answered {response.status_code} without a token") from None
-            said = f"{response.status_code} {refusal.error} {refusal.description or ''}".rstrip()
-            raise AccessError(
-                f"Atlas refused the service account: {said}",
-                advice="Check client id, secret, its expiry, and the IP access list of the service account.",
-            ) from None
+            raise _refused(response.status_code, refusal) from None
         self._token = str(token["access_token"])
         self._renew_at = self._clock.now() + life_s - RENEW_EARLY_S
+
+
+def _refused(status: int, refusal: OAuth2Error) -> AccessError:
+    """Sign-in was refused; that a secret has expired is known only where Atlas's sentence says so (atlas.md 3.4)."""
+    said = f"{status} {refusal.error} {refusal.description or ''}".rstrip()
+    if refusal.error == "invalid_client" and "expired" in (refusal.description or "").lower():
+        return SecretExpired(
+            f"the secret of the Atlas service account has expired: {said}",
+            advice="Create a new secret for the service account, and let atlas.client_secret refer to it.",
+        )
+    return AccessError(
+        f"Atlas refused the service account: {said}",
+        advice="Check client id, secret, its expiry, and the IP access list of the service account.",
+    )

@@ -9,19 +9,24 @@ from urllib.parse import quote
 import httpx
 import msgspec
 
-from harness.atlas.auth import TOKEN_PATH, ApiKey, ServiceAccount, authentication
-from harness.atlas.errors import NotSent, error_of
+from harness.atlas.auth import ApiKey, ServiceAccount, authentication
+from harness.atlas.errors import error_of, silence
 from harness.atlas.operations import Operation
 from harness.atlas.retry import Patience, rejected_unseen, repeat, unanswered
-from harness.errors import ProtocolError, Unreachable
+from harness.errors import ProtocolError
 from harness.ports import Clock
 
-TIMEOUT = httpx.Timeout(60.0, connect=10.0)
-"""Seconds; project changes were seen to take up to 20 (atlas.md 4)."""
+CONNECT_TIMEOUT_S = 10.0
+READ_TIMEOUT_S = 60.0
+"""Project changes were seen to take up to 20 seconds (atlas.md 4)."""
 
 
 class AtlasClient:
-    """Sends operations and hands back the bodies of successful answers."""
+    """Sends operations and hands back the bodies of successful answers.
+
+    `proxy` is the address of the proxy that the transport goes through, if any: only with it can a dead proxy be told
+    from a dead Atlas.
+    """
 
     def __init__(
         self,
@@ -31,14 +36,18 @@ class AtlasClient:
         base_url: str = "https://cloud.mongodb.com",
         transport: httpx.BaseTransport | None = None,
         patience: Patience | None = None,
+        proxy: str = "",
+        connect_timeout_s: float = CONNECT_TIMEOUT_S,
+        read_timeout_s: float = READ_TIMEOUT_S,
     ) -> None:
         self.clock = clock
         self.patience = patience or Patience()
+        self._proxy = proxy
         self._http = httpx.Client(
             base_url=base_url,
             auth=authentication(account, base_url, clock),
             transport=transport,
-            timeout=TIMEOUT,
+            timeout=httpx.Timeout(read_timeout_s, connect=connect_timeout_s),
             headers={"User-Agent": "cmkproof"},
         )
 
@@ -67,6 +76,17 @@ class AtlasClient:
         worth_it = unanswered if operation.repeatable else rejected_unseen
         return repeat(self.clock, self.patience, worth_it, lambda: self._send(request))
 
+    def knock(self, path: str) -> int:
+        """Ask for a path once, without signing in; returns the status of the answer, whatever it is.
+
+        Raises:
+            Unreachable: there was no answer; its subclasses say what is in the way.
+        """
+        try:
+            return self._http.get(path, auth=None).status_code
+        except httpx.TransportError as error:
+            raise silence(error, self._proxy) from error
+
     def close(self) -> None:
         """Give the connections back."""
         self._http.close()
@@ -75,7 +95,7 @@ class AtlasClient:
         try:
             response = self._http.send(request)
         except httpx.TransportError as error:
-            raise _silence(error) from error
+            raise silence(error, self._proxy) from error
         except httpx.DecodingError as error:
             raise ProtocolError(
                 f"{request.method} {request.url.path}: the answer cannot be decoded: {error}"
@@ -90,11 +110,3 @@ def _headers(operation: Operation, body: Mapping[str, Any] | None) -> dict[str, 
     if body is not None:
         headers["Content-Type"] = operation.media_type
     return headers
-
-
-def _silence(error: httpx.TransportError) -> Unreachable:
-    """No answer; of a connection that failed, and of a sign-in, it is certain that the act was not seen."""
-    where = error.request.url
-    sentence = f"no answer from {where.host} to {error.request.method} {where.path}: {type(error).__name__} {error}"
-    unseen = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
-    return NotSent(sentence) if unseen or where.path == TOKEN_PATH else Unreachable(sentence)

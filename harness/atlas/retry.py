@@ -13,10 +13,12 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 from tenacity.stop import stop_base
 
 from harness.atlas.errors import NotSent, Overloaded
-from harness.errors import ServerFault, Throttled, Unreachable
+from harness.errors import ProxyDown, ServerFault, Throttled, Unreachable
 from harness.ports import Clock
 
 T = TypeVar("T")
+
+PROXY_ATTEMPTS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,14 @@ class _OutOfTime(stop_base):
         return self._clock.now() + retry_state.upcoming_sleep > self._deadline
 
 
+class _Hopeless(stop_base):
+    """A proxy may restart, so one more attempt is made; more would only delay the news that it is down."""
+
+    def __call__(self, retry_state: RetryCallState) -> bool:
+        error = retry_state.outcome.exception() if retry_state.outcome else None
+        return isinstance(error, ProxyDown) and retry_state.attempt_number >= PROXY_ATTEMPTS
+
+
 def repeat(clock: Clock, patience: Patience, worth_it: Callable[[BaseException], bool], call: Callable[[], T]) -> T:
     """Call until it succeeds, fails in a way that is not worth repeating, or patience ends; then its last error."""
     back_off = wait_exponential(multiplier=patience.first_pause_s, max=patience.longest_pause_s)
@@ -52,15 +62,15 @@ def repeat(clock: Clock, patience: Patience, worth_it: Callable[[BaseException],
     return Retrying(
         sleep=clock.sleep,
         wait=pause,
-        stop=stop_after_attempt(patience.attempts) | _OutOfTime(clock, patience.total_s),
+        stop=stop_after_attempt(patience.attempts) | _OutOfTime(clock, patience.total_s) | _Hopeless(),
         retry=retry_if_exception(worth_it),
         reraise=True,
     )(call)
 
 
 def rejected_unseen(error: BaseException) -> bool:
-    """The request was turned away or never arrived: any request may be repeated."""
-    return isinstance(error, Throttled | NotSent)
+    """The request was turned away or never arrived: any request may be repeated. Trust does not come with trying."""
+    return isinstance(error, Throttled | NotSent | ProxyDown)
 
 
 def unanswered(error: BaseException) -> bool:
@@ -70,7 +80,9 @@ def unanswered(error: BaseException) -> bool:
 
 def is_unknown(error: BaseException) -> bool:
     """Nobody knows whether the request was carried out."""
-    return isinstance(error, ServerFault | Unreachable) and not isinstance(error, NotSent)
+    if isinstance(error, NotSent):
+        return False
+    return isinstance(error, ServerFault | Unreachable) and not error.definite
 
 
 def at_most_once(clock: Clock, patience: Patience, act: Callable[[], T], found: Callable[[], T | None]) -> T:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from harness.atlas import ApiKey, AtlasClient, AtlasService, ServiceAccount
-from harness.errors import AccessError, ProtocolError, Refused, Throttled
+from harness.errors import AccessError, ProtocolError, Refused, SecretExpired, Throttled
 
 OFF = {"azureKeyVault": {"enabled": False}}
 
@@ -83,6 +83,14 @@ def test_refused_credentials_are_an_access_error_without_the_secret(service, atl
         service.encryption(project)
     assert "mdb_sa_sk" not in caught.value.diagnostics()
     assert atlas.requests == []
+
+
+def test_a_secret_that_atlas_calls_expired_is_reported_as_such(service, atlas, project):
+    body = {"error": "invalid_client", "error_description": "The client secret has expired."}
+    atlas.token_answers.append(httpx.Response(401, json=body))
+    with pytest.raises(SecretExpired, match="has expired") as caught:
+        service.encryption(project)
+    assert caught.value.code == "CMK302"
 
 
 def test_an_unreadable_token_answer_is_a_protocol_error(service, atlas, project):

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import ssl
+
 import httpx
 import pytest
 
-from harness.errors import AccessError, ProtocolError, Refused, ServerFault, Throttled, Unreachable
+from harness.errors import (
+    AccessError,
+    ProtocolError,
+    ProxyDown,
+    Refused,
+    ServerFault,
+    Throttled,
+    Unreachable,
+    UntrustedCertificate,
+)
 
 OFF = {"azureKeyVault": {"enabled": False}}
 SILENCE = [httpx.ReadTimeout("slow"), httpx.RemoteProtocolError("cut off")]
@@ -103,6 +114,22 @@ def test_an_unreachable_atlas_is_not_tried_more_often_for_a_creation(service, at
     with pytest.raises(Unreachable):
         service.create_private_endpoint(project, "US_EAST_2")
     assert len(atlas.requests) == 5
+
+
+def test_a_dead_proxy_is_tried_twice_even_for_a_creation_and_never_read_back(service, atlas, project):
+    atlas.answer(*(httpx.ProxyError("502 Bad Gateway") for _ in range(9)))
+    with pytest.raises(ProxyDown):
+        service.create_private_endpoint(project, "US_EAST_2")
+    assert [request.method for request in atlas.requests] == ["POST", "POST"]
+
+
+def test_a_certificate_that_is_not_trusted_is_not_tried_again(service, atlas, project):
+    untrusted = httpx.ConnectError("certificate verify failed")
+    untrusted.__cause__ = ssl.SSLCertVerificationError("self-signed certificate")
+    atlas.answer(untrusted)
+    with pytest.raises(UntrustedCertificate):
+        service.create_private_endpoint(project, "US_EAST_2")
+    assert len(atlas.requests) == 1
 
 
 def test_a_deletion_of_unknown_outcome_is_done_when_the_record_is_going(service, atlas, project, build):
