@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -127,6 +127,9 @@ def execute(
         trouble = error
         failures = (*tally.internal_errors, error.diagnostics())
     outcomes = tuple(tally.outcomes(_asked_for(request, tally, requirements)))
+    if trouble and not tally.selected:
+        reason = f"the run could not begin: {trouble.code} {trouble.message}"
+        outcomes = tuple(replace(one, reason=reason, declared=False) for one in outcomes)
     return Result(
         id=run_id,
         request=request,

@@ -33,7 +33,7 @@ def undo_all(ledger: UndoLedger, workshop: Workshop, intents: Sequence[Intent]) 
     for intent in intents:
         problem = _undo(intent, workshop)
         if problem:
-            left.append(f"{intent.undo.replace('_', ' ')} {_name(intent.target)}: {problem}")
+            left.append(f"{intent.undo.replace('_', ' ')} {_name(intent.target)} ({problem})")
         else:
             ledger.undone(intent)
     return left
@@ -42,7 +42,8 @@ def undo_all(ledger: UndoLedger, workshop: Workshop, intents: Sequence[Intent]) 
 def left_changed(left: Sequence[str], ledger: UndoLedger) -> LeftChanged:
     """The error that says what is left and how to undo it."""
     return LeftChanged(
-        f"{len(left)} change{'s' * (len(left) > 1)} of this run could not be undone: " + "; ".join(left),
+        f"{len(left)} change{'s' * (len(left) > 1)} of this run could not be undone:"
+        + "".join(f"\n       - {one}" for one in left),
         advice=f"Undo: `cmkproof recover {ledger.path.parent}`, with the same profile, once what kept it is over.",
     )
 
