@@ -33,6 +33,12 @@ ROLES = {
 }
 """Identities in the Atlas project and the roles they hold."""
 
+ORGANISATION = "organisation"
+"""The identity that owns the organisation, and by that all its projects."""
+
+TAGS = {"cmkproof": "sandbox"}
+"""What says of the project and of the resource group that they may be changed by a live run."""
+
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
@@ -50,7 +56,9 @@ class Estate:
     organisation_id: str
     project_id: str
     callers: dict[str, Caller]
-    """Atlas service accounts by the role they hold."""
+    """Atlas service accounts by the role they hold; `ORGANISATION` names the owner of the organisation."""
+    api_key: Caller
+    """A key pair for digest, with the owner's role in the project."""
     tenant_id: str
     custodian: SignIn
     """Owner of subscription and vaults."""
@@ -73,6 +81,8 @@ def furnish(world: World) -> Estate:
     custodian = _application(world, tenant_id, "key-custodian")
     atlas = _application(world, tenant_id, "mongodb-atlas")
     group, subnet_id = _resource_group(world, subscription_id, f"{company}-keys")
+    world.entra.permit(custodian.principal_id, "Application.ReadWrite.OwnedBy")
+    world.entra.add_owner(atlas.client_id, custodian.principal_id)
     scope = f"/subscriptions/{subscription_id}"
     world.arm.assign_role(scope, OWNER, custodian.principal_id, settled=True)
     vaults = [
@@ -86,10 +96,17 @@ def furnish(world: World) -> Estate:
         role: world.atlas.callers.add_service_account(organisation.id, {project.id: held})
         for role, held in ROLES.items()
     }
+    callers[ORGANISATION] = world.atlas.callers.add_service_account(
+        organisation.id, {}, organisation_roles=["ORG_OWNER"]
+    )
+    api_key = world.atlas.callers.add_api_key(organisation.id, {project.id: ROLES["owner"]})
+    project.tags = dict(TAGS)
+    world.atlas.cloud_access.publish_application()
     return Estate(
         organisation_id=organisation.id,
         project_id=project.id,
         callers=callers,
+        api_key=api_key,
         tenant_id=tenant_id,
         custodian=custodian,
         atlas=atlas,
@@ -108,7 +125,7 @@ def _application(world: World, tenant_id: str, name: str) -> SignIn:
 
 
 def _resource_group(world: World, subscription_id: str, name: str) -> tuple[str, str]:
-    world.arm.add_resource_group(subscription_id, name, LOCATION)
+    world.arm.add_resource_group(subscription_id, name, LOCATION, TAGS)
     group = world.arm.resource_group(subscription_id, name)
     network = world.arm.put_network(group, "runners", LOCATION, ("10.20.0.0/16",), (Subnet("default", "10.20.0.0/24"),))
     return name, f"{network.id}/subnets/default"

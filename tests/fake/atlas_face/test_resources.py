@@ -116,7 +116,8 @@ def test_an_encrypted_snapshot_is_restored_and_not_downloaded(stage: Stage, owne
 
 
 def test_a_restore_into_a_project_without_a_role_there_is_refused(stage: Stage, owner: Client) -> None:
-    foreign = stage.world.atlas.projects.create(stage.organisation, "foreign").id
+    elsewhere = stage.world.atlas.projects.add_organisation("Elsewhere").id
+    foreign = stage.world.atlas.projects.create(elsewhere, "foreign").id
     one = _made(stage, owner, backupEnabled=True)
     taken = owner.call("POST", f"{one}/backup/snapshots", {}).json()
     stage.pass_time(1000)
@@ -140,7 +141,7 @@ def test_events_come_newest_first_and_are_filtered(stage: Stage, owner: Client) 
 
 
 def test_only_projects_with_a_role_are_listed(stage: Stage, owner: Client) -> None:
-    stage.world.atlas.projects.create(stage.organisation, "foreign")
+    stage.world.atlas.projects.create(stage.world.atlas.projects.add_organisation("Elsewhere").id, "foreign")
     assert [p["name"] for p in owner.call("GET", "/groups").json()["results"]] == ["prod"]
 
 

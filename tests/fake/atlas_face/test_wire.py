@@ -12,7 +12,7 @@ import pytest
 import harness.fake.kernel.atlas as kernel
 from harness.fake.faces.atlas.errors import MEANINGS
 from harness.fake.kernel.readings import Readings
-from tests.fake.atlas_face.stage import Client, Stage, cluster_body, media, pages
+from tests.fake.atlas_face.stage import Client, Stage, media, pages
 
 BEGIN = "/api/atlas/v2"
 
@@ -194,18 +194,12 @@ def test_an_endpoint_cannot_be_updated(stage: Stage, owner: Client, method: str)
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("POST", "/orgs"), ("GET", "/nowhere"), ("GET", "/groups/x/clusters/provider/regions")],
+    [("DELETE", f"/orgs/{'0f' * 12}"), ("GET", "/nowhere"), ("GET", "/groups/x/clusters/provider/regions")],
 )
 def test_what_is_not_simulated_is_said_loudly(owner: Client, method: str, path: str) -> None:
     answer = owner.call(method, path)
     assert (answer.status_code, answer.json()["errorCode"]) == (501, "NOT_SIMULATED")
     assert f"{method} {BEGIN}{path}" in answer.json()["detail"]
-
-
-def test_the_legacy_body_of_a_cluster_is_said_not_to_be_simulated(stage: Stage, owner: Client) -> None:
-    answer = owner.call("POST", f"{stage.at}/clusters", cluster_body(), version="2023-01-01")
-    assert answer.status_code == 501
-    assert "request bodies of version 2023-01-01" in answer.json()["detail"]
 
 
 def test_every_code_that_the_kernel_raises_has_a_status_and_enough_parameters() -> None:

@@ -6,7 +6,7 @@ from harness.fake.faces.atlas import roles
 from harness.fake.faces.atlas.bodies import OBJECT_ID, Echo, Number, Record, Text
 from harness.fake.faces.atlas.cluster_view import release_of
 from harness.fake.faces.atlas.errors import Problem
-from harness.fake.faces.atlas.operation import Call, Json, Listing, Operation
+from harness.fake.faces.atlas.operation import Call, Json, Listing, Operation, Reply
 from harness.fake.faces.atlas.query import QueryRules
 from harness.fake.faces.atlas.times import iso
 from harness.fake.faces.atlas.versions import Version, Versions
@@ -22,6 +22,14 @@ BYTES = 1_582_854_144
 """Size that every completed snapshot shows (recorded); no law reads it."""
 
 TAKE = Record({"description": Text(longest=1000), "links": Echo(), "retentionInDays": Number(least=1, most=36_500)})
+
+DAYS = {"DAYS": 1, "WEEKS": 7, "MONTHS": 31, "YEARS": 366}
+"""Length of a unit of retention; of months and years the longest there are, so that nothing goes too early (ours)."""
+
+RETAIN = Record(
+    {"links": Echo(), "retentionUnit": Text(choices=frozenset(DAYS)), "retentionValue": Number(least=-(2**31))},
+    required=("retentionUnit", "retentionValue"),
+)
 
 RESTORE = Record(
     {
@@ -44,6 +52,19 @@ def get(call: Call) -> Json:
     """GET one."""
     name, snapshot_id = call.path["clusterName"], call.path["snapshotId"]
     return render(call, call.atlas.backups.get(call.group, name, snapshot_id))
+
+
+def retain(call: Call) -> Json:
+    """PATCH: how long it is kept, from when it was taken."""
+    days = call.body["retentionValue"] * DAYS[call.body["retentionUnit"]]
+    name, snapshot_id = call.path["clusterName"], call.path["snapshotId"]
+    return render(call, call.atlas.backups.retain(call.group, name, snapshot_id, days))
+
+
+def delete(call: Call) -> Reply:
+    """DELETE: 204 (recorded)."""
+    call.atlas.backups.delete(call.group, call.path["clusterName"], call.path["snapshotId"])
+    return Reply(None, 204)
 
 
 def take(call: Call) -> Json:
@@ -149,6 +170,24 @@ OPERATIONS = (
         authorise=roles.reader,
     ),
     Operation("GET", PATH + "/{snapshotId}", "getSnapshot", VERSIONS, get, authorise=roles.reader),
+    Operation(
+        "PATCH",
+        PATH + "/{snapshotId}",
+        "patchSnapshotRetention",
+        VERSIONS,
+        retain,
+        bodies={"2023-01-01": RETAIN},
+        authorise=roles.backup_administrator,
+    ),
+    Operation(
+        "DELETE",
+        PATH + "/{snapshotId}",
+        "deleteSnapshot",
+        VERSIONS,
+        delete,
+        success=204,
+        authorise=roles.backup_administrator,
+    ),
     Operation(
         "POST",
         PATH,

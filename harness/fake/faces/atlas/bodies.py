@@ -34,6 +34,7 @@ class Text:
 
     pattern: re.Pattern[str] | None = None
     choices: frozenset[str] = frozenset()
+    shortest: int = 0
     longest: int = 10_000
     wrong: str = "INVALID_ATTRIBUTE"
     """Code for a string that does not fit; its parameter is the path, for a closed list the value."""
@@ -44,7 +45,8 @@ class Text:
             raise Problem("INVALID_JSON_ATTRIBUTE", path)
         if self.choices and value not in self.choices:
             raise Problem("INVALID_ENUM_VALUE", value)
-        if len(value) > self.longest or (self.pattern is not None and self.pattern.fullmatch(value) is None):
+        fits = self.shortest <= len(value) <= self.longest
+        if not fits or (self.pattern is not None and self.pattern.fullmatch(value) is None):
             raise Problem(self.wrong, path)
         return value
 
@@ -117,13 +119,14 @@ class Many:
     """An array of one shape."""
 
     item: Shape
+    least: int = 0
     most: int = 1000
 
     def read(self, value: Any, path: str) -> list[Any]:
         """See `Shape`."""
         if not isinstance(value, list):
             raise Problem("INVALID_JSON_ATTRIBUTE", path)
-        if len(value) > self.most:
+        if not self.least <= len(value) <= self.most:
             raise Problem("INVALID_ATTRIBUTE", path)
         return [self.item.read(item, f"{path}[{index}]") for index, item in enumerate(value)]
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from harness.fake.faces.atlas import legacy_cluster_body as legacy
 from harness.fake.faces.atlas.bodies import Echo, Flag, Instant, Many, Number, Record, Shape, Text
 from harness.fake.faces.atlas.errors import Problem
 from harness.fake.faces.atlas.operation import Json
@@ -138,7 +139,13 @@ _ZONES = _shard_shape(numShards=Number(least=1, most=70))
 _SHARDS = _shard_shape()
 _NEEDED = ("name", "replicationSpecs")
 
+_LEGACY = Record(
+    {**_CORE, **legacy.FIELDS, "replicationSpecs": Many(legacy.SPEC, most=70)}, required=("name", "providerSettings")
+)
+_LEGACY_CHANGE = Record({**_CORE, **legacy.FIELDS, "replicationSpecs": Many(legacy.SPEC, most=70)})
+
 CREATE = {
+    "2023-01-01": _LEGACY,
     "2023-02-01": _body(_OLDER, _ZONES, _NEEDED),
     "2024-08-05": _body(_NEWER_SETTINGS, _SHARDS, _NEEDED),
     "2024-10-23": _body(_NEWER_SETTINGS, _SHARDS, _NEEDED),
@@ -146,6 +153,7 @@ CREATE = {
 """Bodies of a creation by version."""
 
 UPDATE = {
+    "2023-01-01": _LEGACY_CHANGE,
     "2023-02-01": _body(_OLDER, _ZONES, ()),
     "2024-08-05": _body(_NEWER_SETTINGS, _SHARDS, ()),
     "2024-10-23": _body(_NEWER_SETTINGS, _SHARDS, ()),

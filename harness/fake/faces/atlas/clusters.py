@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.fake.faces.atlas import cluster_body, cluster_view, roles
+from harness.fake.faces.atlas import cluster_body, cluster_view, legacy_cluster_body, roles
 from harness.fake.faces.atlas.operation import Call, Json, Listing, Operation, Reply
 from harness.fake.faces.atlas.query import Parameter, QueryRules
 from harness.fake.faces.atlas.versions import Version, Versions
@@ -10,6 +10,8 @@ from harness.fake.faces.atlas.versions import Version, Versions
 PATH = "/api/atlas/v2/groups/{groupId}/clusters"
 ONE = PATH + "/{clusterName}"
 LIMIT = "clusters"
+LEGACY = "2023-01-01"
+"""Version whose bodies are another resource."""
 
 _LEGACY = Version("2023-01-01", "ApiAtlasLegacyClusterDescriptionResource", sunset="2027-07-01")
 _V15 = Version("2023-02-01", "ApiAtlasClusterDescriptionV15Resource", sunset="2027-07-01")
@@ -35,7 +37,8 @@ def get(call: Call) -> Json:
 
 def create(call: Call) -> Json:
     """POST; asking for a customer's key may need more than the right to create (atlas.md 6 #9)."""
-    request = cluster_body.request_of(call.body)
+    body = legacy_cluster_body.modern(call.body) if call.content_version == LEGACY else call.body
+    request = cluster_body.request_of(body)
     if request.key_provider != "NONE" and call.world.readings.cluster_cmk_role == "docs":
         call.atlas.callers.require_cluster_key(call.identity, call.group)
     return cluster_view.render(call, call.atlas.clusters.create(call.group, request), created_now=True)
@@ -44,7 +47,8 @@ def create(call: Call) -> Json:
 def update(call: Call) -> Json:
     """PATCH; the answer shows the target values already (atlas.md 2.3)."""
     cluster = call.atlas.clusters.get(call.group, call.path["clusterName"])
-    change = cluster_body.change_of(call.body, cluster)
+    body = legacy_cluster_body.modern(call.body, cluster) if call.content_version == LEGACY else call.body
+    change = cluster_body.change_of(body, cluster)
     if change.key_provider is not None:
         call.atlas.callers.require_cluster_key(call.identity, call.group)
     return cluster_view.render(call, call.atlas.clusters.update(call.group, cluster.name, change))

@@ -46,6 +46,7 @@ PATH_PROBLEMS: Mapping[str, str] = {
     "eventId": "INVALID_PATH_PARAMETER",
     "restoreJobId": "INVALID_PATH_PARAMETER",
     "endpointId": "INVALID_PATH_PARAMETER",
+    "roleId": "INVALID_PATH_PARAMETER",
 }
 """Path parameters that must be an object id, and the code when they are not; its parameter is the value given."""
 

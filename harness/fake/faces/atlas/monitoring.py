@@ -51,21 +51,26 @@ def rule(call: Call) -> Json:
 
 def events(call: Call) -> Listing:
     """GET the activity feed, newest first, filtered."""
+    found = filtered(call, call.atlas.feed.events(call.group))
+    return Listing(found, lambda event: render_event(call, event))
+
+
+def filtered(call: Call, feed: list[Event]) -> list[Event]:
+    """Events of a feed, oldest first, that the query asks for, newest first."""
     wanted, unwanted = call.query.own.get("eventType"), call.query.own.get("excludedEventType", ())
     clusters = call.query.own.get("clusterNames")
     earliest, latest = _instant(call, "minDate"), _instant(call, "maxDate")
     if earliest is not None and latest is not None and latest < earliest:
         raise Problem("INVALID_DATE_RANGE", call.query.first("minDate"), call.query.first("maxDate"))
-    found = [
+    return [
         event
-        for event in reversed(call.atlas.feed.events(call.group))
+        for event in reversed(feed)
         if (wanted is None or event.kind in wanted)
         and event.kind not in unwanted
         and (clusters is None or event.cluster in clusters)
         and (earliest is None or event.created >= earliest)
         and (latest is None or event.created <= latest)
     ]
-    return Listing(found, lambda event: render_event(call, event))
 
 
 def event(call: Call) -> Json:
@@ -81,7 +86,7 @@ def render_alert(call: Call, alert: Alert) -> Json:
         "eventTypeName": alert.kind,
         "groupId": alert.project_id,
         "id": alert.id,
-        "links": _self(call, f"alerts/{alert.id}"),
+        "links": _self(call, alert.project_id, f"alerts/{alert.id}"),
         "orgId": call.atlas.projects.get(alert.project_id).organisation_id,
         "status": alert.status,
         "updated": iso(alert.updated),
@@ -90,6 +95,9 @@ def render_alert(call: Call, alert: Alert) -> Json:
         shown["resolved"] = iso(alert.resolved)
     if alert.cluster is not None:
         shown["clusterName"] = alert.cluster
+    if alert.acknowledged_until is not None:
+        shown["acknowledgedUntil"] = iso(alert.acknowledged_until)
+        shown |= {"acknowledgementComment": alert.comment} if alert.comment else {}
     return shown
 
 
@@ -101,10 +109,11 @@ def render_rule(call: Call, rule: AlertRule) -> Json:
         "eventTypeName": rule.kind,
         "groupId": rule.project_id,
         "id": rule.id,
-        "links": _self(call, f"alertConfigs/{rule.id}"),
+        "links": _self(call, rule.project_id, f"alertConfigs/{rule.id}"),
         "matchers": [],
         "notifications": [NOTIFICATION],
         "updated": iso(rule.updated),
+        **rule.settings,
     }
     if rule.threshold_days is not None:
         shown["threshold"] = {"operator": "GREATER_THAN", "threshold": rule.threshold_days, "units": "DAYS"}
@@ -119,7 +128,7 @@ def render_event(call: Call, event: Event) -> Json:
         "groupId": event.project_id,
         "id": event.id,
         "isGlobalAdmin": False,
-        "links": _self(call, f"events/{event.id}"),
+        "links": _self(call, event.project_id, f"events/{event.id}"),
         "orgId": call.atlas.projects.get(event.project_id).organisation_id,
     }
     if event.cluster is not None:
@@ -127,8 +136,8 @@ def render_event(call: Call, event: Event) -> Json:
     return shown
 
 
-def _self(call: Call, tail: str) -> list[Json]:
-    return [{"href": f"{call.base}/api/atlas/v2/groups/{call.group}/{tail}", "rel": "self"}]
+def _self(call: Call, project_id: str, tail: str) -> list[Json]:
+    return [{"href": f"{call.base}/api/atlas/v2/groups/{project_id}/{tail}", "rel": "self"}]
 
 
 def _instant(call: Call, name: str) -> float | None:
@@ -140,6 +149,19 @@ def _instant(call: Call, name: str) -> float | None:
     except (ValueError, OverflowError):
         raise Problem("INVALID_DATE_FORMAT", text) from None
 
+
+EVENT_RULES = QueryRules(
+    own={
+        "clusterNames": Parameter(many=True),
+        "eventType": Parameter(many=True),
+        "excludedEventType": Parameter(many=True),
+        "includeRaw": Parameter("flag"),
+        "maxDate": Parameter(),
+        "minDate": Parameter(),
+    },
+    paged=True,
+    counted=False,
+)
 
 OPERATIONS = (
     Operation(
@@ -185,18 +207,7 @@ OPERATIONS = (
         "getAllEvents",
         EVENT_VERSIONS,
         events,
-        rules=QueryRules(
-            own={
-                "clusterNames": Parameter(many=True),
-                "eventType": Parameter(many=True),
-                "excludedEventType": Parameter(many=True),
-                "includeRaw": Parameter("flag"),
-                "maxDate": Parameter(),
-                "minDate": Parameter(),
-            },
-            paged=True,
-            counted=False,
-        ),
+        rules=EVENT_RULES,
         limit="events",
         authorise=roles.reader,
     ),

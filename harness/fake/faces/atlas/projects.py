@@ -67,6 +67,17 @@ def get(call: Call) -> Json:
     return render(call, call.atlas.projects.get(call.group))
 
 
+def by_name(call: Call) -> Json:
+    """GET one by its name (SPEC getGroupByName)."""
+    found = call.atlas.projects.named(call.path["groupName"])
+    mine = [p for p in found if call.atlas.callers.roles_in(call.identity, p.id)]
+    if not mine:
+        raise Problem("GROUP_NAME_NOT_FOUND", call.path["groupName"])
+    if len(mine) > 1:
+        raise Problem("MULTIPLE_GROUPS")
+    return render(call, mine[0])
+
+
 def create(call: Call) -> Reply:
     """POST: 201 and a `Location` of little use (recorded; SPEC says 200). The creator becomes Project Owner."""
     organisation_id, name = call.body["orgId"], _checked_name(call.body["name"])
@@ -142,15 +153,20 @@ def render_organisation(call: Call, organisation: Organisation) -> Json:
 
 
 def _listing(call: Call, projects: list[Project]) -> Listing:
-    mine = [p for p in projects if call.identity.project_roles.get(p.id)]
+    mine = [p for p in projects if call.atlas.callers.roles_in(call.identity, p.id)]
     return Listing(mine, lambda project: render(call, project, brief=True))
 
 
 def _checked_name(name: str) -> str:
     """Letters, digits and a few marks, at most 64 (SPEC Group.name)."""
-    if not 1 <= len(name) <= NAME_LONGEST or not all(c.isalnum() or c in NAME_MARKS for c in name):
+    if not is_name(name):
         raise Problem("INVALID_GROUP_NAME", name)
     return name
+
+
+def is_name(name: str) -> bool:
+    """A project or an organisation can be called this."""
+    return 1 <= len(name) <= NAME_LONGEST and all(c.isalnum() or c in NAME_MARKS for c in name)
 
 
 def _tags(body: Json) -> dict[str, str]:
@@ -171,6 +187,7 @@ OPERATIONS = (
         bodies={"2023-01-01": CREATE},
         rules=QueryRules(own={"projectOwnerId": Parameter()}),
     ),
+    Operation("GET", PATH + "/byName/{groupName}", "getGroupByName", VERSIONS, by_name),
     Operation("GET", ONE, "getGroup", VERSIONS, get, authorise=roles.reader),
     Operation("PATCH", ONE, "patchGroup", VERSIONS, update, bodies={"2023-01-01": UPDATE}, authorise=roles.owner),
     Operation("DELETE", ONE, "deleteGroup", VERSIONS, delete, success=202, authorise=roles.owner),

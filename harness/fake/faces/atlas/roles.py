@@ -27,6 +27,16 @@ def cluster_creator(who: Callers, caller: Caller, project_id: str) -> None:
     who.require(caller, project_id, callers.CLUSTER_CREATOR)
 
 
+def outage_tester(who: Callers, caller: Caller, project_id: str) -> None:
+    """Project Cluster Resilience Tester, Cluster Manager or Owner."""
+    who.require(caller, project_id, callers.OUTAGE_TESTER)
+
+
+def alerts_manager(who: Callers, caller: Caller, project_id: str) -> None:
+    """Project Alerts Manager or Owner."""
+    who.require(caller, project_id, callers.ALERTS_MANAGER)
+
+
 def backup_administrator(who: Callers, caller: Caller, project_id: str) -> None:
     """A backup role or Owner."""
     who.require(caller, project_id, callers.BACKUP_ADMIN)

@@ -1,4 +1,4 @@
-"""System status, addresses, and the roles through which Atlas enters other clouds (atlas.md 3.8)."""
+"""System status and addresses (atlas.md 3.8)."""
 
 from __future__ import annotations
 
@@ -55,12 +55,6 @@ def control_plane(call: Call) -> Json:
     return {"inbound": clouds, "outbound": clouds}
 
 
-def access_roles(call: Call) -> Json:
-    """GET the cloud provider access roles: this world has none, and no operation that makes one."""
-    call.atlas.projects.get(call.group)
-    return {"awsIamRoles": [], "azureServicePrincipals": [], "gcpServiceAccounts": []}
-
-
 def _entry(entry: str) -> Json:
     block = entry if "/" in entry else f"{entry}/32"
     return {"cidrBlock": block, "ipAddress": block.partition("/")[0]}
@@ -84,14 +78,5 @@ OPERATIONS = (
         control_plane,
         rules=QueryRules(pretty=False),
         public=True,
-    ),
-    Operation(
-        "GET",
-        GROUP + "/cloudProviderAccess",
-        "getCloudProviderAccess",
-        Versions(Version("2023-01-01", "ApiAtlasCloudProviderAccessResource")),
-        access_roles,
-        limit="cloud_provider_access",
-        authorise=roles.reader,
     ),
 )

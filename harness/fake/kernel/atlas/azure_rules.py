@@ -66,7 +66,7 @@ class AzureRules:
         if target.require_private_networking and not current.require_private_networking:
             self.require_active_project(project_id)
         self._require_complete(target)
-        self._require_static_credentials(target)
+        self._require_accepted_credentials(project_id, target)
         self._require_supported_environment(target)
         self._require_well_formed_identifier(target)
         if current.require_private_networking and not target.require_private_networking:
@@ -91,11 +91,11 @@ class AzureRules:
             if name not in secretless and not getattr(target, name):
                 raise AtlasRefusal("MISSING_ATTRIBUTE", wire_name)
 
-    def _require_static_credentials(self, target: AzureKeyVault) -> None:
-        """No role has been set up in this world; static credentials may be refused (EAR-041)."""
+    def _require_accepted_credentials(self, project_id: str, target: AzureKeyVault) -> None:
+        """A role must be one of the project's (EAR-140); static credentials may be refused (EAR-041)."""
         if target.role_id:
-            raise AtlasRefusal("CLOUD_PROVIDER_ACCESS_ROLE_NOT_AUTHORIZED", target.role_id)
-        if self._world.readings.static_credentials == "deprecated":
+            self._world.atlas.cloud_access.require_authorised(project_id, target.role_id)
+        elif self._world.readings.static_credentials == "deprecated":
             raise AtlasRefusal("AZURE_KEY_VAULT_CREDENTIALS_DEPRECATED")
 
     @staticmethod
@@ -105,10 +105,13 @@ class AzureRules:
             raise AtlasRefusal("AZURE_KEY_VAULT_ENVIRONMENT_NOT_SUPPORTED", target.azure_environment)
 
     def _require_well_formed_identifier(self, target: AzureKeyVault) -> None:
-        """A full URL; with a version, by reading `static_key_version` (EAR-032, EAR-033, atlas.md 6 #15)."""
+        """A full URL, with a version by reading `static_key_version` (EAR-032, EAR-033, atlas.md 6 #15).
+
+        With a role the version is optional (EAR-142).
+        """
         match = _IDENTIFIER.fullmatch(target.key_identifier)
         versioned = match is not None and match["version"] is not None
-        needed = self._world.readings.static_key_version == "required"
+        needed = not target.role_id and self._world.readings.static_key_version == "required"
         domain = VAULT_DOMAINS[target.azure_environment]
         if match is None or match["domain"] != domain or (needed and not versioned):
             raise AtlasRefusal("AZURE_KEY_VAULT_KEY_IDENTIFIER_INVALID_FORMAT", target.key_identifier)
@@ -141,7 +144,7 @@ class AzureRules:
 
     def _require_access_to_current_key(self, current: AzureKeyVault, target: AzureKeyVault) -> None:
         """While Atlas cannot use the present key, it cannot be exchanged (EAR-042); new credentials may help."""
-        credentials = {name: getattr(target, name) for name in ("client_id", "tenant_id", "secret")}
+        credentials = {name: getattr(target, name) for name in ("client_id", "tenant_id", "secret", "role_id")}
         attempt = replace(current, **credentials)
         condition = self._world.atlas.validation.condition_now(attempt)
         if attempt != current and condition == "invalid":
@@ -160,4 +163,4 @@ class AzureRules:
 
 def _concerns_azure(current: AzureKeyVault, target: AzureKeyVault) -> bool:
     """Something that using the key depends on is new."""
-    return any(getattr(current, name) != getattr(target, name) for name in ("enabled", *WIRE_NAMES))
+    return any(getattr(current, name) != getattr(target, name) for name in ("enabled", "role_id", *WIRE_NAMES))

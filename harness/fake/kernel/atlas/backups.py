@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from harness.fake.kernel.atlas.state import Cluster
     from harness.fake.kernel.world import World
 
+RETENTION_DAYS_MOST = 36_500
+"""Longest retention taken: a hundred years, so that every expiry is a date of the calendar; ours."""
+
 
 class Backups:
     """Takes, lists and restores snapshots."""
@@ -57,6 +60,34 @@ class Backups:
                 return snapshot
         raise AtlasRefusal(codes.SNAPSHOT_NOT_FOUND, snapshot_id)
 
+    def retain(self, project_id: str, cluster: str, snapshot_id: str, days: int) -> Snapshot:
+        """Keep a snapshot so many days from when it was taken.
+
+        Raises:
+            AtlasRefusal: those of `get`, CANNOT_MODIFY_IN_PROGRESS_SNAPSHOT_RETENTION,
+                BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID (ERR).
+        """
+        snapshot = self.get(project_id, cluster, snapshot_id)
+        if snapshot.status != "completed":
+            raise AtlasRefusal("CANNOT_MODIFY_IN_PROGRESS_SNAPSHOT_RETENTION")
+        if not 1 <= days <= RETENTION_DAYS_MOST:
+            raise AtlasRefusal("BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID")
+        snapshot.retention_days = days
+        return snapshot
+
+    def delete(self, project_id: str, cluster: str, snapshot_id: str) -> None:
+        """Remove a snapshot.
+
+        Raises:
+            AtlasRefusal: those of `get`, CANNOT_DELETE_IN_PROGRESS_SNAPSHOT (id),
+                CANNOT_DELETE_SNAPSHOT_WITH_BACKUP_COMPLIANCE_POLICY (ERR).
+        """
+        snapshot = self.get(project_id, cluster, snapshot_id)
+        self._world.atlas.compliance.require_snapshots_may_go(project_id)
+        if snapshot.status != "completed":
+            raise AtlasRefusal("CANNOT_DELETE_IN_PROGRESS_SNAPSHOT", snapshot_id)
+        self._world.state.atlas.snapshots[project_id].remove(snapshot)
+
     def restore(
         self, project_id: str, cluster: str, snapshot_id: str, target_project_id: str, target_cluster: str
     ) -> RestoreJob:
@@ -82,8 +113,8 @@ class Backups:
         Raises:
             AtlasRefusal: GROUP_NOT_FOUND, CLUSTER_NOT_FOUND.
         """
-        snapshots = {s.id for s in self.of_cluster(project_id, cluster)}
-        return [j for j in self._world.state.atlas.restores.get(project_id, ()) if j.snapshot_id in snapshots]
+        cluster_id = self._world.atlas.clusters.find(project_id, cluster).id
+        return [j for j in self._world.state.atlas.restores.get(project_id, ()) if j.cluster_id == cluster_id]
 
     def restore_job(self, project_id: str, cluster: str, job_id: str) -> RestoreJob:
         """One restore job of a cluster's snapshots.
@@ -131,6 +162,7 @@ class Backups:
     def _start_restore(self, snapshot: Snapshot, target: Cluster) -> RestoreJob:
         job_id = self._world.streams.object_id("atlas.restore")
         job = RestoreJob(job_id, snapshot.id, target.project_id, target.name, self._world.now)
+        job.cluster_id = snapshot.cluster_id
         self._world.state.atlas.restores.setdefault(snapshot.project_id, []).append(job)
         duration = self._world.knobs.cluster_update_s
         self._world.atlas.clusters.begin(target, "UPDATING", duration)

@@ -18,11 +18,40 @@ if TYPE_CHECKING:
 OWNER = frozenset({"GROUP_OWNER"})
 CLUSTER_MANAGER = OWNER | {"GROUP_CLUSTER_MANAGER"}
 CLUSTER_CREATOR = OWNER | {"GROUP_CLUSTER_CREATOR"}
+ALERTS_MANAGER = OWNER | {"GROUP_ALERTS_MANAGER"}
+OUTAGE_TESTER = CLUSTER_MANAGER | {"GROUP_CLUSTER_RESILIENCE_TESTER"}
 BACKUP_ADMIN = OWNER | {"GROUP_BACKUP_ADMIN", "GROUP_BACKUP_MANAGER"}
 READER = (
-    CLUSTER_MANAGER | BACKUP_ADMIN | CLUSTER_CREATOR | {"GROUP_READ_ONLY", "GROUP_DATA_ACCESS_ADMIN"}
-)  # every project role may read
+    OUTAGE_TESTER
+    | BACKUP_ADMIN
+    | ALERTS_MANAGER
+    | CLUSTER_CREATOR
+    | {
+        "GROUP_BACKUP_CREATOR",
+        "GROUP_DATABASE_ACCESS_ADMIN",
+        "GROUP_DATA_ACCESS_ADMIN",
+        "GROUP_DATA_ACCESS_READ_ONLY",
+        "GROUP_DATA_ACCESS_READ_WRITE",
+        "GROUP_OBSERVABILITY_VIEWER",
+        "GROUP_READ_ONLY",
+        "GROUP_SEARCH_INDEX_EDITOR",
+        "GROUP_STREAM_PROCESSING_OWNER",
+    }
+)
+"""Every project role may read."""
 ORGANISATION_OWNER = "ORG_OWNER"
+ORGANISATION_ROLES = frozenset(
+    {
+        "ORG_BILLING_ADMIN",
+        "ORG_BILLING_READ_ONLY",
+        "ORG_GROUP_CREATOR",
+        "ORG_MEMBER",
+        "ORG_OWNER",
+        "ORG_READ_ONLY",
+        "ORG_STREAM_PROCESSING_ADMIN",
+    }
+)
+"""Every role of an organisation (SPEC OrgServiceAccount)."""
 
 
 class Callers:
@@ -77,19 +106,29 @@ class Callers:
         """OAuth client credentials grant: a token that lives `knobs.atlas_token_s` (TOK).
 
         Raises:
-            AtlasRefusal: invalid_client (unknown or wrong proof), access_denied (reading `token_from_any_address`
-                is `no` and the address is not listed); codes are those of RFC 6749.
+            AtlasRefusal: invalid_client (unknown, wrong or expired proof), access_denied (reading
+                `token_from_any_address` is `no` and the address is not listed); codes are those of RFC 6749.
         """
         caller = self.find(client_id)
         if caller is None or caller.kind != "service_account" or not _same(caller.secret, client_secret):
             raise AtlasRefusal("invalid_client")
+        if caller.secret_expires is not None and caller.secret_expires <= self._world.now:
+            raise AtlasRefusal("invalid_client")
         if self._world.readings.token_from_any_address == "no" and not _listed(caller, source):  # noqa: S105
             raise AtlasRefusal("access_denied")
         self._forget_expired_tokens()
+        caller.last_used = self._world.now
         text = self._world.streams.draw("atlas.access_token", 48).hex()
         token = AccessToken(text, caller.id, self._world.now + self._world.knobs.atlas_token_s)
         self._state.access_tokens[text] = token
         return token
+
+    def remove(self, caller: Caller) -> None:
+        """Forget an identity and end its tokens."""
+        state = self._state
+        del state.callers[caller.id], state.caller_of[caller.public]
+        for text in [t.text for t in state.access_tokens.values() if t.caller_id == caller.id]:
+            del state.access_tokens[text]
 
     def revoke_token(self, text: str) -> None:
         """End a token; an unknown one is no error (REV, RFC 7009)."""
@@ -127,7 +166,16 @@ class Callers:
 
     def may(self, caller: Caller, project_id: str, roles: frozenset[str]) -> bool:
         """The caller holds one of `roles` in the project."""
-        return bool(caller.project_roles.get(project_id, frozenset()) & roles)
+        return bool(self.roles_in(caller, project_id) & roles)
+
+    def roles_in(self, caller: Caller, project_id: str) -> frozenset[str]:
+        """Roles that a caller has in a project: an Organization Owner owns every project (docs, user roles)."""
+        held = caller.project_roles.get(project_id, frozenset())
+        if ORGANISATION_OWNER not in caller.organisation_roles:
+            return held
+        project = self._state.projects.get(project_id)
+        owned = project is not None and project.organisation_id == caller.organisation_id
+        return held | OWNER if owned else held
 
     def require(self, caller: Caller, project_id: str, roles: frozenset[str]) -> None:
         """Refuse a caller without one of `roles`; OWNER, READER and others of this module name the sets.
@@ -136,7 +184,7 @@ class Callers:
             AtlasRefusal: GROUP_NOT_FOUND, USER_CANNOT_ACCESS_GROUP (holds nothing there), USER_UNAUTHORIZED.
         """
         self._world.atlas.projects.get(project_id)
-        if not caller.project_roles.get(project_id):
+        if not self.roles_in(caller, project_id):
             raise AtlasRefusal("USER_CANNOT_ACCESS_GROUP", project_id)
         if not self.may(caller, project_id, roles):
             raise AtlasRefusal("USER_UNAUTHORIZED")
@@ -177,6 +225,8 @@ class Callers:
     def _keep(self, caller: Caller, roles: Iterable[str], access_list: tuple[str, ...]) -> Caller:
         caller.organisation_roles = frozenset(roles)
         caller.access_list = access_list
+        caller.created = self._world.now
+        caller.secret_id = self._world.streams.object_id("atlas.caller.secret_id")
         self._state.callers[caller.id] = caller
         self._state.caller_of[caller.public] = caller.id
         return caller

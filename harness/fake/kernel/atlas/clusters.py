@@ -111,7 +111,8 @@ class Clusters:
         """Ask for the deletion of a cluster: DELETING, gone after `knobs.cluster_delete_s`; twice is no error.
 
         Raises:
-            AtlasRefusal: those of `get`, CANNOT_TERMINATE_CLUSTER_WHEN_TERMINATION_PROTECTION_ENABLED.
+            AtlasRefusal: those of `get`, CANNOT_TERMINATE_CLUSTER_WHEN_TERMINATION_PROTECTION_ENABLED,
+                CANNOT_TERMINATE_CLUSTER_WITH_UNDERGOING_REGIONAL_OUTAGE_SIMULATION (name, project name; TFCI).
         """
         self._delete(self.get(project_id, name))
 
@@ -119,11 +120,13 @@ class Clusters:
         """Restart the primaries; a node that cannot reach the key then does not come back (EAR-104).
 
         Raises:
-            AtlasRefusal: those of `get`, CANNOT_UPDATE_PAUSED_CLUSTER.
+            AtlasRefusal: those of `get`, CANNOT_UPDATE_PAUSED_CLUSTER, CLUSTER_RESTART_INVALID (simulated outage).
         """
         cluster = self.get(project_id, name)
         if self.reads_paused(cluster):
             raise AtlasRefusal("CANNOT_UPDATE_PAUSED_CLUSTER", name)
+        if cluster.outage is not None:
+            raise AtlasRefusal("CLUSTER_RESTART_INVALID")
         self.start_processes(cluster)
 
     def reads_paused(self, cluster: Cluster) -> bool:
@@ -320,6 +323,10 @@ class Clusters:
         if cluster.termination_protection:
             code = "CANNOT_TERMINATE_CLUSTER_WHEN_TERMINATION_PROTECTION_ENABLED"
             raise AtlasRefusal(code, cluster.name)
+        if cluster.outage is not None:
+            project = self._world.atlas.projects.get(cluster.project_id).name
+            code = "CANNOT_TERMINATE_CLUSTER_WITH_UNDERGOING_REGIONAL_OUTAGE_SIMULATION"
+            raise AtlasRefusal(code, cluster.name, project)
         if cluster.state_name != "DELETING":
             self.begin(cluster, "DELETING", self._world.knobs.cluster_delete_s)
 

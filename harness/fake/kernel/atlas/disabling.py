@@ -22,6 +22,7 @@ class Disabling:
 
         Raises:
             AtlasRefusal: CANNOT_DISABLE_ENCRYPTION_AT_REST_DUE_TO_PRIVATE_ENDPOINTS, CANNOT_DISABLE_ENCRYPTION_AT_REST,
+                CANNOT_DISABLE_ENCRYPTION_AT_REST_WITH_BACKUP_COMPLIANCE_POLICY (EAR-048),
                 ENCRYPTION_AT_REST_SETTINGS_INVALID.
         """
         if self._world.readings.blocker_precedence == "endpoints_first":
@@ -30,6 +31,7 @@ class Disabling:
         else:
             self._require_no_clusters(project_id, "AZURE")
             self._require_no_endpoints(project_id)
+        self._world.atlas.compliance.require_encryption_may_end(project_id)
         self._require_valid_key(current)
 
     def check_others(self, project_id: str, configuration: Encryption, change: EncryptionChange) -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from harness.fake.kernel.world import World
 
 CREDENTIALS = ("azure_environment", "client_id", "tenant_id", "secret", "role_id")
+STATIC = ("client_id", "tenant_id", "secret")
+"""Static credentials: a role takes their place for good, it is then what counts (EAR-141)."""
 COORDINATES = ("subscription_id", "resource_group_name", "key_vault_name")
 
 
@@ -80,6 +82,8 @@ class EncryptionAtRest:
             return current
         if current.enabled and given and change.require_private_networking is None:
             given["require_private_networking"] = self._omitted_flag(current)
+        if current.role_id or change.role_id:
+            given |= dict.fromkeys(STATIC, "")
         return replace(current, **given)
 
     def _omitted_flag(self, current: AzureKeyVault) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harness.fake.kernel.atlas.state import Alert, AlertRule, AtlasState, Event
 from harness.fake.kernel.refusal import AtlasRefusal
@@ -45,12 +45,12 @@ class Feed:
         """One event.
 
         Raises:
-            AtlasRefusal: GROUP_NOT_FOUND, RESOURCE_NOT_FOUND.
+            AtlasRefusal: GROUP_NOT_FOUND, EVENT_NOT_FOUND (id, project id).
         """
         for event in self.events(project_id):
             if event.id == event_id:
                 return event
-        raise AtlasRefusal("RESOURCE_NOT_FOUND", event_id)
+        raise AtlasRefusal("EVENT_NOT_FOUND", event_id, project_id)
 
     def alerts(self, project_id: str) -> list[Alert]:
         """Alerts of a project, open and closed, oldest first.
@@ -91,6 +91,44 @@ class Feed:
             if rule.id == rule_id:
                 return rule
         raise AtlasRefusal("ALERT_CONFIG_NOT_FOUND", rule_id)
+
+    def add_rule(
+        self, project_id: str, kind: str, *, enabled: bool, threshold_days: int | None, settings: dict[str, Any]
+    ) -> AlertRule:
+        """Add an alert configuration that a caller asks for.
+
+        Raises:
+            AtlasRefusal: GROUP_NOT_FOUND.
+        """
+        self._world.atlas.projects.get(project_id)
+        rule = self._add_rule(project_id, kind, threshold_days)
+        rule.enabled, rule.settings = enabled, settings
+        if kind == ROTATION:
+            self._world.atlas.rotation.watch_age(project_id)
+        return rule
+
+    def delete_rule(self, project_id: str, rule_id: str) -> None:
+        """Remove an alert configuration; alerts that it opened stay as they are.
+
+        Raises:
+            AtlasRefusal: GROUP_NOT_FOUND, ALERT_CONFIG_NOT_FOUND.
+        """
+        rule = self.rule(project_id, rule_id)
+        self._state.rules[project_id].remove(rule)
+
+    def acknowledge(self, project_id: str, alert_id: str, until: float | None, comment: str | None) -> Alert:
+        """Take note of an alert until an instant; None takes that back.
+
+        Raises:
+            AtlasRefusal: GROUP_NOT_FOUND, ALERT_NOT_FOUND.
+        """
+        alert = self.alert(project_id, alert_id)
+        alert.acknowledged_until, alert.updated = until, self._world.now
+        if comment is not None:
+            alert.comment = comment
+        if until is None:
+            alert.comment = ""
+        return alert
 
     def set_rule(
         self, project_id: str, rule_id: str, *, enabled: bool | None = None, threshold_days: int | None = None
@@ -156,7 +194,8 @@ class Feed:
         if self.rule_of(project_id, ROTATION) is None:
             self._add_rule(project_id, ROTATION, ROTATION_DAYS)
 
-    def _add_rule(self, project_id: str, kind: str, threshold_days: int | None) -> None:
+    def _add_rule(self, project_id: str, kind: str, threshold_days: int | None) -> AlertRule:
         rule_id, now = self._world.streams.object_id("atlas.alert_rule"), self._world.now
         rule = AlertRule(rule_id, project_id, kind, created=now, updated=now, threshold_days=threshold_days)
         self._state.rules.setdefault(project_id, []).append(rule)
+        return rule

@@ -25,10 +25,15 @@ class Paths:
         world.law("atlas.path.migrated", self._migrated)
 
     def sources(self, cluster: Cluster) -> dict[str, list[Source]]:
-        """Region to where its nodes' requests come from; an empty list where a private region has no link."""
+        """Region to where its nodes' requests come from; an empty list where a private region has no link.
+
+        Regions that a simulated outage cuts off are left out: nobody asks from there.
+        """
         found: dict[str, list[Source]] = {}
         for shard in cluster.shards:
             for placement in shard.placements:
+                if self._world.atlas.outages.is_down(cluster, placement):
+                    continue
                 kept = found.setdefault(placement.region, [])
                 if self._is_private(cluster, placement):
                     kept[:] = self._link(cluster.project_id, placement.region)

@@ -129,12 +129,15 @@ class Probe:
         return principal_id
 
     def _sign_in(self, azure: AzureKeyVault, address: str) -> str:
-        """Sign in as the customer's application; this world holds the public Azure cloud only.
+        """Sign in as the customer's application, or as Atlas's own where a role is configured (EAR-140, EAR-141).
 
-        What matters to Atlas is who it then is: a token that nobody presents over the wire need not be written out.
+        This world holds the public Azure cloud only. What matters to Atlas is who it then is: a
+        token that nobody presents over the wire need not be written out.
         """
         if azure.azure_environment != "AZURE":
             raise EntraRefusal("90002", azure.tenant_id)
+        if azure.role_id:
+            return self._world.atlas.cloud_access.sign_in(azure, address)
         return self._world.entra.authenticate(azure.tenant_id, azure.client_id, azure.secret, AUDIENCE, address)
 
     def _try_key(self, azure: AzureKeyVault, identifier: str, principal_id: str, source: Source) -> Finding:

@@ -74,6 +74,10 @@ class Projects:
             raise AtlasRefusal("GROUP_NOT_FOUND", project_id)
         return found
 
+    def named(self, name: str) -> list[Project]:
+        """Projects of this name, of whatever organisation."""
+        return [p for p in self._state.projects.values() if p.name == name]
+
     def all(self, organisation_id: str = "") -> list[Project]:
         """All projects, or those of one organisation, in order of creation."""
         projects = self._state.projects.values()
@@ -105,6 +109,10 @@ class Projects:
         if state.endpoints.get(project_id):
             raise AtlasRefusal("CANNOT_CLOSE_GROUP_ACTIVE_ATLAS_PRIVATE_ENDPOINT_SERVICES", project_id)
         del state.projects[project_id], state.encryptions[project_id]
+        for by_project in (state.cloud_roles, state.policies):
+            by_project.pop(project_id, None)
+        for caller in state.callers.values():
+            caller.project_roles.pop(project_id, None)
         kept: tuple[dict[str, list[object]], ...] = (state.events, state.alerts, state.rules)  # type: ignore[assignment]
         for records in kept:
             records.pop(project_id, None)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from harness.fake.kernel.atlas.records import CloudRole, CompliancePolicy, Outage
+
 
 @dataclass(slots=True)
 class Organisation:
@@ -263,6 +265,7 @@ class Cluster:
     resumed: float | None = None
     paused_since: float | None = None
     search: SearchDeployment | None = None
+    outage: Outage | None = None
 
     @property
     def placements(self) -> tuple[Placement, ...]:
@@ -306,6 +309,8 @@ class RestoreJob:
     created: float
     finished: float | None = None
     failed: bool = False
+    cluster_id: str = ""
+    """Cluster whose snapshot it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,11 +337,17 @@ class Alert:
     status: str = "OPEN"
     resolved: float | None = None
     cluster: str | None = None
+    acknowledged_until: float | None = None
+    comment: str = ""
+    """What was said when it was acknowledged."""
 
 
 @dataclass(slots=True)
 class AlertRule:
-    """An alert configuration; `threshold_days` only where the kind measures an age."""
+    """An alert configuration; `threshold_days` only where the kind measures an age.
+
+    `settings` are wire fields that no law of this world reads: matchers and notifications of a rule that was asked for.
+    """
 
     id: str
     project_id: str
@@ -345,6 +356,7 @@ class AlertRule:
     updated: float
     enabled: bool = True
     threshold_days: int | None = None
+    settings: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -363,6 +375,15 @@ class Caller:
     """Project id to roles such as GROUP_OWNER."""
     access_list: tuple[str, ...] = ()
     """Addresses or networks it may call from; empty: any."""
+    name: str = ""
+    description: str = ""
+    created: float = 0.0
+    secret_id: str = ""
+    """Names the secret of a service account."""
+    secret_expires: float | None = None
+    """When the secret of a service account ends; None: never."""
+    last_used: float | None = None
+    """When the secret was last exchanged for a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,6 +427,12 @@ class AtlasState:
     """By project id, oldest first."""
     alerts: dict[str, list[Alert]] = field(default_factory=dict)
     rules: dict[str, list[AlertRule]] = field(default_factory=dict)
+    cloud_roles: dict[str, dict[str, CloudRole]] = field(default_factory=dict)
+    """By project id, then role id, in order of creation."""
+    application_secret: str = field(default="", repr=False)
+    """What Atlas's own application signs in to customers' tenants with; empty until it is published."""
+    policies: dict[str, CompliancePolicy] = field(default_factory=dict)
+    """Backup compliance policies by project id."""
     callers: dict[str, Caller] = field(default_factory=dict)
     """By id."""
     caller_of: dict[str, str] = field(default_factory=dict)
