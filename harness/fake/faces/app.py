@@ -8,6 +8,7 @@ from typing import Any
 from harness.fake.faces.arm import arm_face
 from harness.fake.faces.atlas import atlas_face
 from harness.fake.faces.entra import entra_face
+from harness.fake.faces.graph import graph_face
 from harness.fake.faces.key_vault import VAULT_DOMAIN, key_vault_face
 from harness.fake.faces.wire import gap, write_wsgi
 from harness.fake.kernel.world import World
@@ -30,6 +31,7 @@ class Application:
             "cloud.mongodb.com": atlas_face(world),
             "management.azure.com": arm_face(world),
             "login.microsoftonline.com": entra_face(world),
+            "graph.microsoft.com": graph_face(world),
         }
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -43,7 +46,8 @@ def test_metadata_names_the_issuer_of_the_authority(estate: Estate) -> None:
         ({"scope": "https://unknown.example/.default"}, 400, "invalid_resource", 500011),
         ({"scope": "https://vault.azure.net/read"}, 400, "invalid_scope", 1002012),
         ({"grant_type": "password"}, 400, "unsupported_grant_type", 70003),
-        ({"client_secret": ""}, 400, "invalid_request", 900144),
+        ({"client_secret": ""}, 401, "invalid_client", 7000216),
+        ({"scope": ""}, 400, "invalid_request", 900144),
     ],
 )
 def test_wrong_requests_are_named(
@@ -107,3 +111,75 @@ def test_no_secret_stands_in_the_state(estate: Estate) -> None:
     assert estate.owner.secret not in repr(estate.world.state)
     token = sign_in(estate).body["access_token"]
     assert token not in re.sub(r"\s", "", repr(estate.world.state))
+
+
+ISSUER = "https://token.actions.example"
+SUBJECT = "repo:acme/keys:ref:refs/heads/main"
+EXCHANGE = "api://AzureADTokenExchange"
+
+
+def assertion(estate: Estate, **changes: Any) -> str:
+    now = estate.clock.now
+    claims = {"iss": ISSUER, "sub": SUBJECT, "aud": EXCHANGE, "nbf": now, "exp": now + 600} | changes
+    parts = (b'{"alg":"RS256"}', json.dumps(claims).encode(), b"signature")
+    return ".".join(urlsafe_b64encode(one).rstrip(b"=").decode() for one in parts)
+
+
+def federated(estate: Estate, text: str, **changes: str) -> Answer:
+    kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+    proof = {"client_secret": "", "client_assertion_type": kind, "client_assertion": text}
+    return sign_in(estate, **(proof | changes))
+
+
+@pytest.fixture
+def trusting(estate: Estate) -> Estate:
+    estate.world.entra.add_federated_credential(estate.owner.client_id, "ci", ISSUER, SUBJECT, (EXCHANGE,))
+    return estate
+
+
+def test_a_token_of_a_trusted_issuer_signs_in(trusting: Estate) -> None:
+    answer = federated(trusting, assertion(trusting))
+    assert answer.status == 200
+    known = trusting.world.entra.token(answer.body["access_token"])
+    assert known is not None
+    assert known.principal_id == trusting.owner.principal_id
+
+
+@pytest.mark.parametrize(
+    ("changes", "number"),
+    [
+        ({"iss": "https://elsewhere.example"}, 700211),
+        ({"sub": "repo:acme/keys:pull_request"}, 700213),
+        ({"aud": "api://else"}, 700212),
+        ({"aud": ["api://else"]}, 700212),
+        ({"exp": 0}, 700024),
+        ({"nbf": 2**32}, 700024),
+        ({"exp": "soon"}, 50027),
+    ],
+)
+def test_a_token_that_does_not_fit_the_federated_credential_is_named(
+    trusting: Estate, changes: dict[str, Any], number: int
+) -> None:
+    answer = federated(trusting, assertion(trusting, **changes))
+    assert (answer.status, answer.body["error"], answer.body["error_codes"]) == (401, "invalid_client", [number])
+
+
+@pytest.mark.parametrize("text", ["nonsense", "a.b.c", "a.W10.c"])
+def test_an_assertion_that_is_no_token_is_named(trusting: Estate, text: str) -> None:
+    assert federated(trusting, text).body["error_codes"] == [50027]
+
+
+def test_an_assertion_without_its_type_is_no_proof(trusting: Estate) -> None:
+    assert federated(trusting, assertion(trusting), client_assertion_type="").body["error_codes"] == [7000216]
+
+
+def test_without_a_federated_credential_no_issuer_is_trusted(estate: Estate) -> None:
+    assert federated(estate, assertion(estate)).body["error_codes"] == [700211]
+
+
+def test_a_token_for_the_directory_carries_the_permissions_that_are_held(estate: Estate) -> None:
+    estate.world.entra.permit(estate.owner.principal_id, "Application.ReadWrite.OwnedBy")
+    token = sign_in(estate, scope="https://graph.microsoft.com/.default").body["access_token"]
+    payload = token.split(".")[1]
+    claims = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    assert claims["roles"] == ["Application.ReadWrite.OwnedBy"]

@@ -1,4 +1,7 @@
-"""The wire of Entra ID: authority metadata and the token endpoint (azure.md 1.1)."""
+"""The wire of Entra ID: authority metadata and the token endpoint (azure.md 1.1).
+
+Managed identities are not served: their endpoint is plain http on a link-local address of the machine, not a host name.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,13 @@ import falcon
 
 from harness.fake.faces.entra.errors import FAILURES
 from harness.fake.faces.wire import Reply, add, new_app
+from harness.fake.kernel.entra import Token
 from harness.fake.kernel.refusal import EntraRefusal
 from harness.fake.kernel.world import World
 
 AUTHORITY = "https://login.microsoftonline.com"
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+"""A token of another issuer as proof (RFC 7523 2.2)."""
 
 
 def entra_face(world: World) -> falcon.App[Any, Any]:
@@ -74,7 +80,7 @@ class _Entra:
     def _sign_in(self, req: falcon.Request, tenant: str) -> Reply:
         raw = req.bounded_stream.read().decode("utf-8", "replace")
         form = {name: values[-1] for name, values in parse_qs(raw).items()}
-        for name in ("grant_type", "client_id", "client_secret", "scope"):
+        for name in ("grant_type", "client_id", "scope"):
             if name not in form:
                 raise EntraRefusal("900144", name)
         if form["grant_type"] != "client_credentials":
@@ -82,10 +88,19 @@ class _Entra:
         audience, default, _ = form["scope"].partition("/.default")
         if not default:
             raise EntraRefusal("1002012", form["scope"])
-        token = self._world.entra.sign_in(tenant, form["client_id"], form["client_secret"], audience, req.remote_addr)
+        token = self._token(tenant, form, audience, req.remote_addr)
         life = int(token.expires - self._world.now)
         body = {"token_type": "Bearer", "expires_in": life, "ext_expires_in": life, "access_token": token.text}
         return Reply(200, body, {"Cache-Control": "no-store, no-cache", "Pragma": "no-cache"})
+
+    def _token(self, tenant: str, form: dict[str, str], audience: str, source: str) -> Token:
+        """By secret, or by the token of another issuer; exactly one proof is expected (azure.md 1.1)."""
+        entra = self._world.entra
+        if form.get("client_assertion_type") == ASSERTION_TYPE and "client_assertion" in form:
+            return entra.sign_in_federated(tenant, form["client_id"], form["client_assertion"], audience, source)
+        if "client_secret" not in form:
+            raise EntraRefusal("7000216")
+        return entra.sign_in(tenant, form["client_id"], form["client_secret"], audience, source)
 
     def _failure(self, refusal: EntraRefusal) -> Reply:
         status, error, sentence = FAILURES[refusal.code]

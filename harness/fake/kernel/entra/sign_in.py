@@ -1,139 +1,42 @@
-"""Entra ID: tenants, application registrations, their secrets, and the tokens that services accept (azure.md 1.1)."""
+"""Signing in: which proofs Entra takes, and the tokens that it issues (azure.md 1.1)."""
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
-from dataclasses import dataclass, field
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from collections.abc import Callable
 from hashlib import sha256
-from json import dumps
-from typing import TYPE_CHECKING
+from json import dumps, loads
+from typing import TYPE_CHECKING, Any
 
 from harness.fake.kernel.addresses import inside
+from harness.fake.kernel.entra.records import Application, EntraState, Token
 from harness.fake.kernel.refusal import EntraRefusal
 
 if TYPE_CHECKING:
     from harness.fake.kernel.world import World
 
-SECRET_LIFE_MAX_S = 2 * 365 * 86_400.0
-"""A client secret lives two years at most (AKV, azure.md 1.1)."""
+GRAPH = "https://graph.microsoft.com"
 
 AUDIENCES = frozenset(
-    {"https://management.azure.com", "https://management.core.windows.net", "https://vault.azure.net"}
+    {"https://management.azure.com", "https://management.core.windows.net", "https://vault.azure.net", GRAPH}
 )
 """Resources for which a token can be had; without the trailing slash."""
 
+ASSERTION_LEEWAY_S = 300.0
+"""Clock skew that Entra tolerates in an assertion; its documented five minutes."""
 
-@dataclass(slots=True)
-class Secret:
-    """A client secret: only its digest is kept, so that no copy of a world holds the text."""
-
-    digest: str = field(repr=False)
-    expires: float
+Check = Callable[[Application], None]
 
 
-@dataclass(slots=True)
-class Application:
-    """An application registration; it may sign in to every tenant in which it has a service principal."""
-
-    client_id: str
-    object_id: str
-    tenant_id: str
-    name: str
-    secrets: list[Secret] = field(default_factory=list)
-    allowed_addresses: tuple[str, ...] | None = None
-    """Conditional access: the only addresses or ranges from which sign-in is allowed; None when there is no policy."""
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """An access token; `expires` in unix seconds."""
-
-    text: str = field(repr=False)
-    tenant_id: str
-    client_id: str
-    principal_id: str
-    audience: str
-    expires: float
-
-
-@dataclass(slots=True)
-class EntraState:
-    """What the directory holds."""
-
-    tenants: dict[str, str] = field(default_factory=dict)
-    """Tenant id to domain."""
-    applications: dict[str, Application] = field(default_factory=dict)
-    """By client id."""
-    principals: dict[tuple[str, str], str] = field(default_factory=dict)
-    """(tenant id, client id) to the object id of the service principal there."""
-    tokens: dict[str, Token] = field(default_factory=dict, repr=False)
-
-
-class Entra:
+class SignIn:
     """Signs applications in and knows the tokens it issued."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    _world: World
 
     @property
     def _state(self) -> EntraState:
         return self._world.state.entra
-
-    def add_tenant(self, domain: str) -> str:
-        """Create a tenant; returns its id."""
-        tenant_id = self._world.streams.guid("entra.tenant")
-        self._state.tenants[tenant_id] = domain
-        return tenant_id
-
-    def tenant_id(self, name: str) -> str:
-        """Id of the tenant with this id or domain, in any case.
-
-        Raises:
-            EntraRefusal: 90002, there is none.
-        """
-        wanted = name.lower()
-        for tenant_id, domain in self._state.tenants.items():
-            if wanted in (tenant_id, domain.lower()):
-                return tenant_id
-        raise EntraRefusal("90002", name)
-
-    def add_application(self, tenant_id: str, name: str) -> Application:
-        """Register an application in a tenant; it has no service principal and no secret yet."""
-        streams = self._world.streams
-        application = Application(streams.guid("entra.client"), streams.guid("entra.object"), tenant_id, name)
-        self._state.applications[application.client_id] = application
-        return application
-
-    def add_service_principal(self, tenant_id: str, client_id: str) -> str:
-        """Give an application an identity in a tenant (consent); returns its object id, the same one each time."""
-        key = (tenant_id, client_id)
-        if key not in self._state.principals:
-            self._state.principals[key] = self._world.streams.guid("entra.principal")
-        return self._state.principals[key]
-
-    def has_principal(self, tenant_id: str, principal_id: str) -> bool:
-        """A service principal with this object id exists in the tenant."""
-        wanted = principal_id.lower()
-        return any(
-            tenant == tenant_id and principal == wanted for (tenant, _), principal in self._state.principals.items()
-        )
-
-    def add_secret(self, client_id: str, lifetime_s: float) -> str:
-        """Issue a client secret; returns its text, which is kept nowhere. Lives two years at most (AKV)."""
-        text = f"sim8Q~{self._world.streams.draw('entra.secret', 17).hex()}"
-        expires = self._world.now + min(lifetime_s, SECRET_LIFE_MAX_S)
-        self._state.applications[client_id].secrets.append(Secret(_digest(text), expires))
-        return text
-
-    def expire_secret(self, client_id: str, after_s: float) -> None:
-        """Let every secret of the application end in `after_s` seconds, or earlier where it does anyway."""
-        end = self._world.now + after_s
-        for secret in self._state.applications[client_id].secrets:
-            secret.expires = min(secret.expires, end)
-
-    def restrict_sign_in(self, client_id: str, addresses: tuple[str, ...] | None) -> None:
-        """Conditional access for the application: sign-in only from these addresses; None lifts the policy."""
-        self._state.applications[client_id].allowed_addresses = addresses
 
     def sign_in(self, tenant_id: str, client_id: str, secret: str, audience: str, source: str) -> Token:
         """Issue a token to an application that presents its secret from the address `source`.
@@ -144,7 +47,25 @@ class Entra:
             EntraRefusal: those of `authenticate`.
         """
         principal_id = self.authenticate(tenant_id, client_id, secret, audience, source)
-        return self._issue(self.tenant_id(tenant_id), client_id.lower(), principal_id, audience.rstrip("/"))
+        return self._issue(tenant_id, client_id, principal_id, audience)
+
+    def sign_in_federated(self, tenant_id: str, client_id: str, assertion: str, audience: str, source: str) -> Token:
+        """Issue a token to an application that presents another issuer's token (workload identity federation).
+
+        Issuer, subject, audience and times of the assertion are checked against the federated credentials of the
+        application. Its signature is not: nobody in this world holds the other issuer's keys. So whoever can write a
+        token with the right words gets in here, and would not at the real service.
+
+        Raises:
+            EntraRefusal: 50027 (no token), 700024 (not in its time), 700211 issuer, 700213 subject, 700212 audience,
+                and those of `authenticate` that are not about secrets.
+        """
+
+        def check(application: Application) -> None:
+            self._check_assertion(application, assertion)
+
+        principal_id = self._admit(tenant_id, client_id, check, audience, source)
+        return self._issue(tenant_id, client_id, principal_id, audience)
 
     def authenticate(self, tenant_id: str, client_id: str, secret: str, audience: str, source: str) -> str:
         """Who signs in: the object id of its service principal. No token is issued.
@@ -153,18 +74,26 @@ class Entra:
             EntraRefusal: 90002 tenant, 700016 application, 7000215 or 7000222 secret, 53003 conditional access,
                 500011 audience (azure.md 1.1).
         """
-        tenant_id = self.tenant_id(tenant_id)
-        application, principal_id = self._application_in(tenant_id, client_id)
-        self._check_secret(application, secret)
-        self._check_conditional_access(application, source)
-        if audience.rstrip("/") not in AUDIENCES:
-            raise EntraRefusal("500011", audience, tenant_id)
-        return principal_id
+
+        def check(application: Application) -> None:
+            self._check_secret(application, secret)
+
+        return self._admit(tenant_id, client_id, check, audience, source)
 
     def token(self, text: str) -> Token | None:
         """The unexpired token with this text."""
         token = self._state.tokens.get(text)
         return token if token is not None and token.expires > self._world.now else None
+
+    def _admit(self, tenant_id: str, client_id: str, check: Check, audience: str, source: str) -> str:
+        """Ask in Entra's order: tenant, application, its proof, conditional access, audience."""
+        tenant_id = self._world.entra.tenant_id(tenant_id)
+        application, principal_id = self._application_in(tenant_id, client_id)
+        check(application)
+        self._check_conditional_access(application, source)
+        if audience.rstrip("/") not in AUDIENCES:
+            raise EntraRefusal("500011", audience, tenant_id)
+        return principal_id
 
     def _application_in(self, tenant_id: str, client_id: str) -> tuple[Application, str]:
         application = self._state.applications.get(client_id.lower())
@@ -174,22 +103,41 @@ class Entra:
         return application, principal_id
 
     def _check_secret(self, application: Application, text: str) -> None:
-        digest = _digest(text)
-        known = [secret for secret in application.secrets if secret.digest == digest]
+        wanted = digest(text)
+        known = [secret for secret in application.secrets if secret.digest == wanted]
         if not known:
             raise EntraRefusal("7000215", application.client_id)
         if all(secret.expires <= self._world.now for secret in known):
             raise EntraRefusal("7000222", application.client_id)
+
+    def _check_assertion(self, application: Application, assertion: str) -> None:
+        """One federated credential must fit in all of issuer, subject and audience; the first misfit is named."""
+        claims = _claims(assertion)
+        now = self._world.now
+        if not _number(claims, "nbf") - ASSERTION_LEEWAY_S <= now < _number(claims, "exp") + ASSERTION_LEEWAY_S:
+            raise EntraRefusal("700024")
+        left = [one for one in application.federated if one.issuer == claims.get("iss")]
+        if not left:
+            raise EntraRefusal("700211", claims.get("iss"))
+        left = [one for one in left if one.subject == claims.get("sub")]
+        if not left:
+            raise EntraRefusal("700213", claims.get("sub"))
+        presented = claims.get("aud")
+        audiences = {one for one in (presented if isinstance(presented, list) else [presented]) if isinstance(one, str)}
+        if not any(audiences & set(one.audiences) for one in left):
+            raise EntraRefusal("700212", presented)
 
     def _check_conditional_access(self, application: Application, source: str) -> None:
         allowed = application.allowed_addresses
         if allowed is not None and not any(inside(source, block) for block in allowed):
             raise EntraRefusal("53003", application.client_id)
 
-    def _issue(self, tenant_id: str, client_id: str, principal_id: str, audience: str) -> Token:
+    def _issue(self, tenant: str, client_id: str, principal_id: str, audience: str) -> Token:
         self._forget_expired()
+        tenant_id = self._world.entra.tenant_id(tenant)
+        client_id, audience = client_id.lower(), audience.rstrip("/")
         expires = self._world.now + self._world.knobs.entra_token_s
-        claims = {
+        claims: dict[str, Any] = {
             "aud": audience,
             "iss": f"https://sts.windows.net/{tenant_id}/",
             "iat": int(self._world.now),
@@ -198,6 +146,8 @@ class Entra:
             "oid": principal_id,
             "tid": tenant_id,
         }
+        if audience == GRAPH:
+            claims["roles"] = sorted(self._state.graph_permissions.get(principal_id, ()))
         signature = self._world.streams.draw("entra.token", 32)
         text = ".".join((_part(b'{"typ":"JWT","alg":"RS256"}'), _part(dumps(claims).encode()), _part(signature)))
         token = Token(text, tenant_id, client_id, principal_id, audience, expires)
@@ -214,9 +164,34 @@ class Entra:
             del tokens[oldest]
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """What is kept of a secret."""
     return sha256(text.encode()).hexdigest()
 
 
 def _part(data: bytes) -> str:
     return urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _claims(assertion: str) -> dict[str, Any]:
+    """What an assertion says.
+
+    Raises:
+        EntraRefusal: 50027, it is no token.
+    """
+    try:
+        _, payload, _ = assertion.split(".")
+        claims = loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except (ValueError, Base64Error):
+        claims = None
+    if not isinstance(claims, dict):
+        raise EntraRefusal("50027")
+    return claims
+
+
+def _number(claims: dict[str, Any], name: str) -> float:
+    """A time claim; one that is missing means never valid, or valid from ever."""
+    value = claims.get(name, 0)
+    if not isinstance(value, int | float):
+        raise EntraRefusal("50027")
+    return float(value)
