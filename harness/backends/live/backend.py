@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from harness.atlas import ApiKey, AtlasClient, AtlasService, ServiceAccount
-from harness.azure import AzureKeyService
+from harness.azure import AzureKeyService, VaultPlace
 from harness.backends.live.wiring import Wiring
 from harness.backends.recording import ExchangeRecorder
+from harness.backends.taping import TapedClock, TapedStage
 from harness.errors import Unsupported
+from harness.evidence.tape import System
 from harness.model.verdict import Assurance
 from harness.ports import Clock, ClusterService, Credentials, KeyService, Recorder, Site, Stage
 
@@ -53,17 +56,19 @@ class LiveBackend:
         self.assurance = assurance
         self.capabilities = capabilities
         self.readings = readings
-        self.clock: Clock = wiring.clock
         self.site = site
         self.credentials = credentials
         self.recorder: Recorder = (recorder := ExchangeRecorder())
+        self.clock: Clock = TapedClock(wiring.clock, recorder.taping)
         self._wiring = wiring
         self._tap = recorder.record
         self._account_for = account_for
-        self._stage = stage
+        self._stage = stage and TapedStage(stage, recorder.taping)
         self._services: dict[str, AtlasService] = {}
+        self._identities: dict[str, Literal["service_account", "api_key"]] = {}
         self._keys = self._key_service()
         self._protect()
+        recorder.describe(self._system(), self._identities, wiring.clock, clock_is_read=True)
 
     def clusters(self, role: str = "owner") -> ClusterService:
         """The Atlas side as seen by the identity that holds this role.
@@ -72,7 +77,9 @@ class LiveBackend:
             Unsupported: there is no such identity.
         """
         if role not in self._services:
-            self._services[role] = self._service(self._account(role))
+            account = self._account(role)
+            self._identities[role] = "api_key" if isinstance(account, ApiKey) else "service_account"
+            self._services[role] = self._service(account)
         return self._services[role]
 
     def keys(self) -> KeyService:
@@ -107,11 +114,34 @@ class LiveBackend:
         return AtlasService(AtlasClient(account, self.clock, base_url=atlas.base_url, transport=transport))
 
     def _key_service(self) -> AzureKeyService:
-        site, wiring = self.site, self._wiring
-        place = wiring.place(site.vault, site.location)
-        other = (wiring.place(site.other_vault, site.location), site.other_key) if site.other_vault else None
+        place, other = self._places()
         return AzureKeyService(
-            place, wiring.azure_sign_in(), self.clock, wiring.azure_transport(self._tap), other=other
+            place,
+            self._wiring.azure_sign_in(),
+            self.clock,
+            self._wiring.azure_transport(self._tap),
+            other=other and (other, self.site.other_key),
+        )
+
+    def _places(self) -> tuple[VaultPlace, VaultPlace | None]:
+        """Where the vault is, and the second one where there is one."""
+        site = self.site
+        other = self._wiring.place(site.other_vault, site.location) if site.other_vault else None
+        return self._wiring.place(site.vault, site.location), other
+
+    def _system(self) -> System:
+        """What a replay has to know of the target."""
+        settings = self._wiring.settings
+        place, other = self._places()
+        return System(
+            assurance=self.assurance.value,
+            capabilities=sorted(self.capabilities),
+            readings=dict(self.readings),
+            site=self.site,
+            azure_sign_in="credential" if settings.azure.auth in ("secret", "workload") else "machine",
+            place=place,
+            other_place=other,
+            atlas_url=settings.atlas.base_url,
         )
 
     def _protect(self) -> None:
