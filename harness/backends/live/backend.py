@@ -120,7 +120,7 @@ class LiveBackend:
             self._wiring.azure_sign_in(),
             self.clock,
             self._wiring.azure_transport(self._tap),
-            other=other and (other, self.site.other_key),
+            other=(other, self.site.other_key) if other else None,
         )
 
     def _places(self) -> tuple[VaultPlace, VaultPlace | None]:
