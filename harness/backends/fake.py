@@ -22,6 +22,7 @@ from harness.fake.kernel.readings import Readings
 from harness.fake.kernel.world import EPOCH, World
 from harness.model.verdict import Assurance
 from harness.ports import Backend, Clock, ClusterService, Credentials, KeyService, Recorder, Site, Stage
+from harness.settings.schema import Atlas
 from harness.suite.tags import CAPABILITIES
 
 EVERYTHING = frozenset(CAPABILITIES)
@@ -135,6 +136,7 @@ class FakeBackend:
             capabilities=sorted(self.capabilities),
             readings=dict(self.readings),
             site=self.site,
+            atlas_url=Atlas().base_url,
             azure_sign_in="credential",
             place=self._place(self._estate.vault, self._estate.subnet_id),
             other_place=self._place(self._estate.other_vault),

@@ -130,8 +130,8 @@ class Taping:
             identities=dict(opening.identities),
             system=opening.system,
         )
-        # Once more over the whole: what turned out to be secret only after an exchange had been rendered.
-        return redactor.text(tape.encoded([header, *self._written(rendered, redactor)]))
+        # Once more over all events: for what turned out to be secret only after an exchange had been rendered.
+        return tape.encoded([header]) + redactor.text(tape.encoded(self._written(rendered, redactor)))
 
     def _written(self, rendered: Callable[[Exchange], Rendered], redactor: Redactor) -> Iterator[tape.Event]:
         headers: dict[int, dict[str, str]] = {}

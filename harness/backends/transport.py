@@ -51,7 +51,7 @@ class AppTransport(httpx.BaseTransport):
         """
         try:
             reply = self._gateway.call(
-                request.method, str(request.url), _text_headers(request.headers.raw), request.read()
+                request.method, str(request.url), text_headers(request.headers.raw), request.read()
             )
         except SILENCE as silence:
             raise httpx.ReadTimeout(str(silence), request=request) from silence
@@ -69,14 +69,14 @@ class RecordingTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Pass a request on and report what came of it, also when nothing came."""
         started = self._clock.now()
-        sent = (request.method, str(request.url), _text_headers(request.headers.raw), request.read())
+        sent = (request.method, str(request.url), text_headers(request.headers.raw), request.read())
         try:
             response = self._inner.handle_request(request)
             response.read()
         except (httpx.RequestError, HarnessError) as error:
             self._tap(Exchange(*sent, None, (), b"", started, self._clock.now(), failure=error))
             raise
-        got = (response.status_code, _text_headers(response.headers.raw), response.content)
+        got = (response.status_code, text_headers(response.headers.raw), response.content)
         self._tap(Exchange(*sent, *got, started, self._clock.now(), response.reason_phrase))
         return response
 
@@ -85,7 +85,8 @@ class RecordingTransport(httpx.BaseTransport):
         self._inner.close()
 
 
-def _text_headers(raw: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
+def text_headers(raw: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
+    """Headers as httpx holds them, as text."""
     return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in raw]
 
 
@@ -104,7 +105,7 @@ class AppAdapter(HTTPAdapter):
         """
         try:
             reply = self._gateway.call(
-                request.method or "GET", request.url or "", request.headers.items(), _body_of(request)
+                request.method or "GET", request.url or "", request.headers.items(), body_of_request(request)
             )
         except SILENCE as silence:
             raise requests.ReadTimeout(str(silence), request=request) from silence
@@ -135,7 +136,7 @@ class RecordingAdapter(BaseAdapter):
             request.method or "GET",
             request.url or "",
             list(request.headers.items()),
-            _body_of(request),
+            body_of_request(request),
         )
         try:
             response = self._inner.send(request, *args, **kwargs)
@@ -152,7 +153,8 @@ class RecordingAdapter(BaseAdapter):
         self._inner.close()
 
 
-def _body_of(request: requests.PreparedRequest) -> bytes:
+def body_of_request(request: requests.PreparedRequest) -> bytes:
+    """The body of a request of requests; empty when there is none."""
     body = request.body or b""
     return body if isinstance(body, bytes) else str(body).encode()
 

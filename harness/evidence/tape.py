@@ -56,13 +56,12 @@ class System(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     capabilities: list[str]
     readings: dict[str, str]
     site: Site
+    atlas_url: str
     azure_sign_in: Literal["credential", "machine"]
     """`credential`: the identity proves itself with something it holds. `machine`: the machine signs in by ways of its
     own, which no tape shows."""
     place: VaultPlace
     other_place: VaultPlace | None = None
-    atlas_url: str = ""
-    """Where the Atlas Admin API is; empty: in its usual place."""
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True, tag="tape", tag_field="kind", forbid_unknown_fields=True):
