@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from harness import __version__
-from harness.cli import config, explain, listing, recover, run, serve
+from harness.cli import config, explain, listing, parity, recover, run, serve
 
 HELP = """Prove that MongoDB Atlas encryption at rest with a customer-managed key in Azure Key Vault
 behaves as documented.
@@ -23,6 +23,7 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("recover")(recover.recover)
 app.command("serve")(serve.serve)
+app.command("parity")(parity.parity)
 app.add_typer(listing.app, name="list")
 app.command("explain")(explain.explain)
 app.add_typer(config.app, name="config")
