@@ -6,7 +6,7 @@ from typing import Any
 
 import falcon
 
-from harness.fake.faces.arm import connections, directory, network, roles, vaults
+from harness.fake.faces.arm import connections, directory, network, role_definitions, roles, vaults
 from harness.fake.faces.arm.call import Desk
 from harness.fake.faces.wire import add, new_app
 from harness.fake.kernel.world import World
@@ -78,6 +78,11 @@ def _add_vaults(app: falcon.App[Any, Any], desk: Desk) -> None:
     add(app, _SUBSCRIPTION + "/providers/Microsoft.KeyVault/deletedVaults", get=serve(vaults.list_deleted))
     add(app, _DELETED, get=serve(vaults.get_deleted))
     add(app, _DELETED + "/purge", post=serve(vaults.purge))
+    add(
+        app,
+        _GROUP + _VAULTS + "/{vault}/providers/Microsoft.Insights/diagnosticSettings",
+        get=serve(vaults.diagnostics),
+    )
     add(app, _GROUP + _VAULTS + "/{vault}/privateLinkResources", get=serve(connections.link_resources))
     add(app, _CONNECTIONS, get=serve(connections.list_all))
     add(
@@ -121,5 +126,12 @@ def _add_roles(app: falcon.App[Any, Any], desk: Desk, base: str) -> None:
         put=serve(roles.put),
         delete=serve(roles.delete),
     )
-    add(app, f"{base}/roleDefinitions", get=serve(roles.list_definitions))
-    add(app, f"{base}/roleDefinitions/{{name}}", get=serve(roles.get_definition))
+    add(app, f"{base}/roleDefinitions", get=serve(role_definitions.find))
+    add(
+        app,
+        f"{base}/roleDefinitions/{{name}}",
+        get=serve(role_definitions.get),
+        put=serve(role_definitions.put),
+        delete=serve(role_definitions.delete),
+    )
+    add(app, f"{base}/permissions", get=serve(role_definitions.permissions))

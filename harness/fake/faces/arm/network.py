@@ -119,6 +119,7 @@ def put_endpoint(call: Call, params: Params) -> Reply:
         if standing.provisioning_state == "Deleting":
             raise ArmRefusal("AnotherOperationInProgress", standing.id)
         return Reply(200, endpoint_body(standing, call))
+    call.require("Microsoft.Network/virtualNetworks/subnets/join/action", body.properties.subnet.id)
     link, manual = _link(body.properties)
     if not manual:
         call.require("Microsoft.KeyVault/vaults/privateEndpointConnectionsApproval/action",

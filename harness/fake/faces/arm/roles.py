@@ -1,4 +1,4 @@
-"""Role assignments and definitions over the wire (azure.md 1.8)."""
+"""Role assignments over the wire (azure.md 1.8)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import msgspec
 from harness.fake.faces.arm.call import Call
 from harness.fake.faces.wire import Reply, iso
 from harness.fake.kernel.arm import RoleAssignment
-from harness.fake.kernel.arm.roles import DEFINITIONS, RoleDefinition
 from harness.fake.kernel.refusal import ArmRefusal
 
 Params = dict[str, str]
@@ -22,6 +21,10 @@ SCOPES = (
     "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.KeyVault/vaults/{vault}/keys/{key}",
 )
 """Scopes at which roles can be assigned here."""
+
+
+GUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+"""What the name of an assignment or definition must be."""
 
 
 class AssignmentProperties(msgspec.Struct, rename="camel"):
@@ -40,9 +43,9 @@ class AssignmentBody(msgspec.Struct):
 
 def put(call: Call, params: Params) -> Reply:
     """`PUT {scope}/…/roleAssignments/{name}`: 201 when new, 200 when identical."""
-    scope = _scope(call, params)
+    scope = scope_of(call, params)
     call.require("Microsoft.Authorization/roleAssignments/write", scope)
-    if not fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", params["name"]):
+    if not fullmatch(GUID, params["name"]):
         raise ArmRefusal("InvalidParameter", "roleAssignmentName", params["name"])
     wanted = call.body(AssignmentBody).properties
     _check_principal(call, wanted)
@@ -59,7 +62,7 @@ def put(call: Call, params: Params) -> Reply:
 
 def get(call: Call, params: Params) -> Reply:
     """`GET {scope}/…/roleAssignments/{name}`."""
-    scope = _scope(call, params)
+    scope = scope_of(call, params)
     call.require("Microsoft.Authorization/roleAssignments/read", scope)
     assignment = call.arm.assignment(params["name"])
     if assignment is None or assignment.scope.lower() != scope.lower():
@@ -69,7 +72,7 @@ def get(call: Call, params: Params) -> Reply:
 
 def delete(call: Call, params: Params) -> Reply:
     """`DELETE {scope}/…/roleAssignments/{name}`: 200 with what it was; 204 when there is none."""
-    scope = _scope(call, params)
+    scope = scope_of(call, params)
     call.require("Microsoft.Authorization/roleAssignments/delete", scope)
     assignment = call.arm.assignment(params["name"])
     if assignment is None or assignment.scope.lower() != scope.lower():
@@ -83,7 +86,7 @@ def list_all(call: Call, params: Params) -> Reply:
 
     Without a filter assignments below the scope are listed too.
     """
-    scope = _scope(call, params)
+    scope = scope_of(call, params)
     call.require("Microsoft.Authorization/roleAssignments/read", scope)
     at_scope, principal_id = _filter(call.req.get_param("$filter", default=""))
     found = call.arm.assignments(scope)
@@ -93,30 +96,7 @@ def list_all(call: Call, params: Params) -> Reply:
     return Reply(200, {"value": [_assignment_body(one) for one in found if principal_id in ("", one.principal_id)]})
 
 
-def get_definition(call: Call, params: Params) -> Reply:
-    """`GET {scope}/…/roleDefinitions/{id}`."""
-    scope = _scope(call, params)
-    call.require("Microsoft.Authorization/roleDefinitions/read", scope)
-    role = DEFINITIONS.get(params["name"].lower())
-    if role is None:
-        raise ArmRefusal("RoleDefinitionDoesNotExist", params["name"])
-    return Reply(200, _definition_body(role, scope))
-
-
-def list_definitions(call: Call, params: Params) -> Reply:
-    """`GET {scope}/…/roleDefinitions`, all or by `roleName eq`."""
-    scope = _scope(call, params)
-    call.require("Microsoft.Authorization/roleDefinitions/read", scope)
-    text = call.req.get_param("$filter", default="")
-    match = fullmatch(r"(?:roleName eq '(?P<name>[^']+)')?", text)
-    if match is None:
-        raise ArmRefusal("InvalidParameter", "$filter", text)
-    wanted = match["name"]
-    roles = [role for role in DEFINITIONS.values() if wanted in (None, role.name)]
-    return Reply(200, {"value": [_definition_body(role, scope) for role in roles]})
-
-
-def _scope(call: Call, params: Params) -> str:
+def scope_of(call: Call, params: Params) -> str:
     """Canonical scope of the request, which must exist."""
     if "vault" in params:
         vault = call.arm.require_vault(params["subscription"], params["group"], params["vault"])
@@ -166,28 +146,5 @@ def _assignment_body(one: RoleAssignment) -> dict[str, Any]:
             "updatedOn": iso(one.created),
             "createdBy": one.created_by,
             "updatedBy": one.created_by,
-        },
-    }
-
-
-def _definition_body(role: RoleDefinition, scope: str) -> dict[str, Any]:
-    subscription = "/".join(scope.split("/")[:3])
-    return {
-        "id": f"{subscription}/providers/Microsoft.Authorization/roleDefinitions/{role.id}",
-        "name": role.id,
-        "type": "Microsoft.Authorization/roleDefinitions",
-        "properties": {
-            "roleName": role.name,
-            "type": "BuiltInRole",
-            "description": "",
-            "assignableScopes": ["/"],
-            "permissions": [
-                {
-                    "actions": list(role.actions),
-                    "notActions": list(role.not_actions),
-                    "dataActions": list(role.data_actions),
-                    "notDataActions": [],
-                }
-            ],
         },
     }

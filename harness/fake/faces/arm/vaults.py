@@ -143,6 +143,13 @@ def delete(call: Call, params: Params) -> Reply:
     return Reply(200)
 
 
+def diagnostics(call: Call, params: Params) -> Reply:
+    """`GET …/vaults/{name}/providers/Microsoft.Insights/diagnosticSettings`: none, as on a new vault."""
+    vault = call.arm.require_vault(params["subscription"], params["group"], params["vault"])
+    call.require("Microsoft.Insights/diagnosticSettings/read", vault.id)
+    return Reply(200, {"value": []})
+
+
 def list_in_group(call: Call, params: Params) -> Reply:
     """`GET …/resourceGroups/{group}/providers/Microsoft.KeyVault/vaults`."""
     group = call.arm.resource_group(params["subscription"], params["group"])

@@ -18,6 +18,7 @@ from harness.fake.kernel.arm.records import (
     Subnet,
     Vault,
 )
+from harness.fake.kernel.arm.role_definitions import RoleDefinitions
 from harness.fake.kernel.arm.roles import Roles
 from harness.fake.kernel.arm.vaults import Vaults, VaultSettings
 
@@ -30,7 +31,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-class Arm(Directory, Vaults, Connections, Network, Roles, Limits):
+class Arm(Directory, Vaults, Connections, Network, RoleDefinitions, Roles, Limits):
     """Everything ARM knows, in one service; each part has its own module."""
 
     def __init__(self, world: World) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from harness.fake.kernel.arm.role_definitions import RoleDefinition
+
 Status = Literal["Pending", "Approved", "Rejected", "Disconnected"]
 """`privateLinkServiceConnectionState.status` (azure.md 1.5)."""
 
@@ -232,6 +234,8 @@ class ArmState:
     private_endpoints: dict[str, PrivateEndpoint] = field(default_factory=dict)
     assignments: dict[str, RoleAssignment] = field(default_factory=dict)
     """Role assignments that the list shows, by lower-case name."""
+    role_definitions: dict[str, RoleDefinition] = field(default_factory=dict)
+    """Custom roles by lower-case id."""
     fading: list[RoleAssignment] = field(default_factory=list)
     """Role assignments removed but still enforced for a while."""
     operations: dict[str, Operation] = field(default_factory=dict)

@@ -1,94 +1,16 @@
-"""Azure RBAC: role definitions, assignments, and who is allowed what, with the lag of enforcement (azure.md 1.8, 2)."""
+"""Azure RBAC: role assignments, and who is allowed what, with the lag of enforcement (azure.md 1.8, 2)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
-from re import Pattern, compile, escape
 from typing import TYPE_CHECKING
 
 from harness.fake.kernel.arm.records import ArmState, RoleAssignment
+from harness.fake.kernel.arm.role_definitions import RoleDefinition
 from harness.fake.kernel.refusal import ArmRefusal
 
 if TYPE_CHECKING:
     from harness.fake.kernel.world import World
 
-
-@dataclass(frozen=True, slots=True)
-class RoleDefinition:
-    """A built-in role: what it allows in the control plane (`actions`) and in the data plane (`data_actions`)."""
-
-    id: str
-    name: str
-    actions: tuple[str, ...] = ()
-    not_actions: tuple[str, ...] = ()
-    data_actions: tuple[str, ...] = ()
-
-
-def _key_actions(*names: str) -> tuple[str, ...]:
-    return tuple(f"Microsoft.KeyVault/vaults/keys/{name}" for name in names)
-
-
-_VAULT_READ = ("Microsoft.KeyVault/vaults/*/read", "Microsoft.KeyVault/vaults/read")
-_CRYPTO = ("encrypt/action", "decrypt/action", "wrap/action", "unwrap/action", "sign/action", "verify/action")
-
-DEFINITIONS: dict[str, RoleDefinition] = {
-    role.id: role
-    for role in (
-        RoleDefinition("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "Owner", ("*",)),
-        RoleDefinition(
-            "b24988ac-6180-42a0-ab88-20f7382dd24c",
-            "Contributor",
-            ("*",),
-            ("Microsoft.Authorization/*/write", "Microsoft.Authorization/*/delete"),
-        ),
-        RoleDefinition("acdd72a7-3385-48ef-bd42-f606fba81ae7", "Reader", ("*/read",)),
-        RoleDefinition(
-            "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
-            "User Access Administrator",
-            ("*/read", "Microsoft.Authorization/*"),
-        ),
-        RoleDefinition(
-            "4d97b98b-1d4f-4787-a291-c67834d212e7",
-            "Network Contributor",
-            ("Microsoft.Network/*", "Microsoft.Authorization/*/read", "Microsoft.Resources/*/read"),
-        ),
-        RoleDefinition(
-            "f25e0fa2-a7c8-4377-a976-54943a77a395",
-            "Key Vault Contributor",
-            ("Microsoft.Authorization/*/read", "Microsoft.KeyVault/*", "Microsoft.Resources/*/read"),
-        ),
-        RoleDefinition(
-            "00482a5a-887f-4fb3-b363-3b7fe8e74483",
-            "Key Vault Administrator",
-            _VAULT_READ,
-            data_actions=("Microsoft.KeyVault/vaults/*",),
-        ),
-        RoleDefinition(
-            "14b46e9e-c2b7-41b4-b07b-48a6ebf60603",
-            "Key Vault Crypto Officer",
-            _VAULT_READ,
-            data_actions=(*_key_actions("*"), "Microsoft.KeyVault/vaults/keyrotationpolicies/*"),
-        ),
-        RoleDefinition(
-            "12338af0-0e69-4776-bea7-57ae8d297424",
-            "Key Vault Crypto User",
-            data_actions=_key_actions("read", "update/action", "backup/action", *_CRYPTO),
-        ),
-        RoleDefinition(
-            "e147488a-f6f5-4113-8e2d-b22465e65bf6",
-            "Key Vault Crypto Service Encryption User",
-            data_actions=_key_actions("read", "wrap/action", "unwrap/action"),
-        ),
-        RoleDefinition(
-            "21090545-7ca7-4776-b22c-e363652d74d2",
-            "Key Vault Reader",
-            _VAULT_READ,
-            data_actions=("Microsoft.KeyVault/vaults/*/read",),
-        ),
-    )
-}
-"""Built-in roles by id; ids of the Key Vault roles as in azure.md 1.8."""
 
 OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
 
@@ -125,7 +47,7 @@ class Roles:
         """
         name = (name or self._world.streams.guid("arm.assignment")).lower()
         wanted = (scope.lower(), role_id.lower(), principal_id.lower())
-        if wanted[1] not in DEFINITIONS:
+        if self._world.arm.role_definition(wanted[1]) is None:
             raise ArmRefusal("RoleDefinitionDoesNotExist", role_id)
         standing = self._state.assignments.get(name)
         if standing is not None:
@@ -164,18 +86,21 @@ class Roles:
             del self._state.assignments[name]
         self._state.fading = [one for one in self._state.fading if not _covers(scope, one.scope)]
 
+    def held_roles(self, principal_id: str, scope: str) -> list[RoleDefinition]:
+        """Roles of a principal that are enforced at a scope now, those inherited from above included."""
+        now, arm = self._world.now, self._world.arm
+        held = [
+            arm.role_definition(one.role_id)
+            for one in (*self._state.assignments.values(), *self._state.fading)
+            if one.principal_id == principal_id
+            and one.enforced_from <= now < one.enforced_until
+            and _covers(one.scope, scope)
+        ]
+        return [role for role in held if role is not None]
+
     def allows(self, principal_id: str, action: str, scope: str, *, data: bool = False) -> bool:
         """A role that is enforced now lets the principal do this at the scope; `data` asks for the data plane."""
-        now = self._world.now
-        for one in (*self._state.assignments.values(), *self._state.fading):
-            if (
-                one.principal_id == principal_id
-                and one.enforced_from <= now < one.enforced_until
-                and _covers(one.scope, scope)
-                and _grants(one.role_id, action, data)
-            ):
-                return True
-        return False
+        return any(role.grants(action, data=data) for role in self.held_roles(principal_id, scope))
 
     def require(self, principal_id: str, client_id: str, action: str, scope: str) -> None:
         """Insist on a control-plane permission.
@@ -194,20 +119,3 @@ def _essence(one: RoleAssignment) -> tuple[str, str, str]:
 def _covers(outer: str, inner: str) -> bool:
     outer, inner = outer.lower(), inner.lower()
     return inner == outer or inner.startswith(f"{outer}/")
-
-
-@lru_cache(maxsize=4096)
-def _grants(role_id: str, action: str, data: bool) -> bool:
-    role = DEFINITIONS[role_id]
-    if data:
-        return _any_matches(role.data_actions, action)
-    return _any_matches(role.actions, action) and not _any_matches(role.not_actions, action)
-
-
-def _any_matches(patterns: tuple[str, ...], action: str) -> bool:
-    return any(_pattern(pattern).fullmatch(action.lower()) for pattern in patterns)
-
-
-@lru_cache(maxsize=256)
-def _pattern(text: str) -> Pattern[str]:
-    return compile(escape(text.lower()).replace(r"\*", ".*"))
