@@ -68,6 +68,8 @@ def _run(result: Result) -> dict[str, Any]:
         "clock": next((record.clock for record in result.records.values() if record.clock), "virtual"),
         "simulated": is_simulated(result),
         "assurance": result.assurance,
+        "replays": result.request.replays,
+        "capabilities": list(result.capabilities),
         "allow": settings.allow,
         "strict": settings.strict,
         "readings": readings_in_force(settings),

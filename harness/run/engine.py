@@ -52,6 +52,8 @@ class Request:
     """The plan that somebody confirmed, for a live run that changes its target."""
     confirmed: str = ""
     """Hash of that plan, as it was confirmed."""
+    replays: str = ""
+    """Id of the recorded run that is played back; empty for a run of its own."""
 
     @property
     def narrows(self) -> bool:
@@ -94,6 +96,8 @@ class Result:
     """Feature files that could not be used."""
     assurance: str = Assurance.SIMULATED.value
     """What outcomes on this system are worth as evidence."""
+    capabilities: tuple[str, ...] = ()
+    """What this system can do, in the words of `@needs:`."""
     failures: tuple[str, ...] = field(default=())
     """What went wrong with the run itself, in sentences."""
 
@@ -143,6 +147,7 @@ def execute(
         ),
         problems=tuple(suite.problems),
         assurance=factory.assurance.value,
+        capabilities=tuple(sorted(factory.capabilities)),
         failures=failures,
     )
 
