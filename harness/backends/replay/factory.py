@@ -30,6 +30,8 @@ class ReplayBackends:
         self.assurance = replayed(assurance)
         self.capabilities = frozenset(capabilities)
         self.troubles: list[EvidenceError] = []
+        self.untaped: set[str] = set()
+        """Scenarios that were opened and have no tape."""
         self.steps: dict[str, tuple[str, ...]] = {}
         """The sentences of each scenario that was opened, as they were recorded."""
 
@@ -45,6 +47,9 @@ class ReplayBackends:
             TapeError: it has no tape, or one that cannot be played.
             ReplayMismatch: at the end, when something recorded was not asked for.
         """
+        if scenario_id not in self._tapes:
+            self.untaped.add(scenario_id)
+            raise TapeError(f"{scenario_id}: nothing of it was recorded")
         try:
             tape = self._read(scenario_id)
             player = Player(tape, self.troubles.append)
@@ -59,8 +64,6 @@ class ReplayBackends:
         player.finish()
 
     def _read(self, scenario_id: str) -> Tape:
-        if scenario_id not in self._tapes:
-            raise TapeError(f"{scenario_id}: nothing of it was recorded")
         name, digest = self._tapes[scenario_id]
         try:
             content = (self._directory / name).read_bytes()
