@@ -27,6 +27,7 @@ def _read(path: str, version: str) -> Operation:
     return Operation("GET", path, version, repeatable=True)
 
 
+_ORGANISATION = "/api/atlas/v2/orgs/{}"
 _GROUP = "/api/atlas/v2/groups/{}"
 _EAR = f"{_GROUP}/encryptionAtRest"
 _ENDPOINTS = f"{_EAR}/AZURE/privateEndpoints"
@@ -34,6 +35,10 @@ _CLUSTERS = f"{_GROUP}/clusters"
 _CLUSTER = f"{_CLUSTERS}/{{}}"
 _FLEX = f"{_GROUP}/flexClusters"
 
+GET_STATUS = _read("/api/atlas/v2", "2023-01-01")
+GET_ORGANISATION = _read(_ORGANISATION, "2023-01-01")
+GET_ORGANISATION_ACCOUNT = _read(f"{_ORGANISATION}/serviceAccounts/{{}}", "2024-08-05")
+GET_PROJECT_ACCOUNT = _read(f"{_GROUP}/serviceAccounts/{{}}", "2024-08-05")
 GET_PROJECT = _read(_GROUP, "2023-01-01")
 GET_PROJECT_BY_NAME = _read("/api/atlas/v2/groups/byName/{}", "2023-01-01")
 CREATE_PROJECT = Operation("POST", "/api/atlas/v2/groups", "2023-01-01")

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from harness import __version__
-from harness.cli import config, explain, listing, parity, recover, replay, run, serve
+from harness.cli import config, doctor, explain, listing, parity, recover, replay, run, serve
 
 HELP = """Prove that MongoDB Atlas encryption at rest with a customer-managed key in Azure Key Vault
 behaves as documented.
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 app.command("run")(run.run)
 app.command("replay")(replay.replay)
+app.command("doctor")(doctor.doctor)
 app.command("recover")(recover.recover)
 app.command("serve")(serve.serve)
 app.command("parity")(parity.parity)
