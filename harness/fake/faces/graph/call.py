@@ -72,8 +72,8 @@ class Call:
         return Reply(status, {"@odata.context": f"{HOST}/v1.0/$metadata#{kind}/$entity", **self._selected(entry)})
 
     def _selected(self, entry: dict[str, Any]) -> dict[str, Any]:
-        wanted = self.req.get_param_as_list("$select")
-        return entry if not wanted else {name: entry[name] for name in wanted if name in entry}
+        wanted = self.req.get_param("$select", default="")
+        return {name: entry[name] for name in wanted.split(",") if name in entry} if wanted else entry
 
 
 Operation = Callable[[Call, dict[str, str]], Reply]
