@@ -15,6 +15,8 @@ class Limits:
 
     poll_s: float = 10.0
     """Between two looks while waiting."""
+    look_s: float = 5.0
+    """A look may take so long on a clock that moves by itself; bounds are measured no finer than that."""
     creation_s: float = 1200.0
     """A new endpoint is waiting for approval (atlas.md 4: 1 to 2 minutes, outliers to 18)."""
     deletion_s: float = 900.0
@@ -39,7 +41,7 @@ class Limits:
     @classmethod
     def names(cls) -> tuple[str, ...]:
         """Names of the limits as scenarios speak of them: `creation`, `deletion`, …"""
-        return tuple(field.name.removesuffix("_s") for field in fields(cls) if field.name != "poll_s")
+        return tuple(field.name.removesuffix("_s") for field in fields(cls) if field.name not in ("poll_s", "look_s"))
 
     def named(self, name: str) -> float:
         """The limit of that name, in seconds."""

@@ -3,6 +3,9 @@
 A claim counts from the entry `since`; its clock starts when that entry was written. Only observations count: between
 two of them the system may have been in any state, which is why a status that could have been shorter than the gap
 between two looks makes a claim undecided, not broken.
+
+On a clock that moves by itself a look takes time. `slack_s` of a claim says how much of that its bounds forgive; on a
+virtual clock it is nothing.
 """
 
 from __future__ import annotations
@@ -35,12 +38,12 @@ def reads(history: History, claim: Claimed) -> Finding:
 @checker
 def reaches(history: History, claim: Claimed) -> Finding:
     """`subject` is observed with the facts of `where` at most `within_s` seconds after the claim's start."""
-    where, within_s = claim.arguments["where"], claim.arguments["within_s"]
+    where, within_s, slack = claim.arguments["where"], claim.arguments["within_s"], _slack(claim)
     start = _start(history, claim)
     expected = f"{describe(where)} within {seconds(within_s)}"
     seen = _observations(history, claim)
     for entry, look in seen:
-        if entry.at <= start + within_s + GAP_TOLERANCE_S and holds(where, look.facts):
+        if entry.at <= start + within_s + slack and holds(where, look.facts):
             return Finding(
                 claim.text,
                 Judgement.HOLDS,
@@ -64,10 +67,10 @@ def reaches(history: History, claim: Claimed) -> Finding:
 @checker
 def stays(history: History, claim: Claimed) -> Finding:
     """Every observation of `subject` for `for_s` seconds has the facts of `where`, and none is missing at the end."""
-    where, for_s = claim.arguments["where"], claim.arguments["for_s"]
+    where, for_s, slack = claim.arguments["where"], claim.arguments["for_s"], _slack(claim)
     start = _start(history, claim)
     expected = f"{describe(where)} throughout {seconds(for_s)}"
-    seen = [(e, o) for e, o in _observations(history, claim) if e.at <= start + for_s + GAP_TOLERANCE_S]
+    seen = [(e, o) for e, o in _observations(history, claim) if e.at <= start + for_s + slack]
     for entry, look in seen:
         if not holds(where, look.facts):
             after = seconds(entry.at - start)
@@ -94,9 +97,9 @@ def passes_through(history: History, claim: Claimed) -> Finding:
     two looks lay further apart than `gap_s`; with a wider gap it may have been shorter than the gap: undecided.
     """
     field, stages = claim.arguments["field"], list(claim.arguments["stages"])
-    start, within_s = _start(history, claim), claim.arguments["within_s"]
+    start, within_s, slack = _start(history, claim), claim.arguments["within_s"], _slack(claim)
     expected = f"{field} passes through {', '.join(map(str, stages))} within {seconds(within_s)}"
-    seen = [(e, o) for e, o in _observations(history, claim) if e.at <= start + within_s + GAP_TOLERANCE_S]
+    seen = [(e, o) for e, o in _observations(history, claim) if e.at <= start + within_s + slack]
     path = _path([look.facts.get(field) for _, look in seen])
     if _contains(path, stages):
         return Finding(
@@ -111,7 +114,7 @@ def passes_through(history: History, claim: Claimed) -> Finding:
     if not ended:
         return _undecided(claim, expected, observed)
     arrived = path[-1] == stages[-1]
-    if arrived and _skipped(path, stages) and _widest_gap(start, seen) > claim.arguments["gap_s"] + GAP_TOLERANCE_S:
+    if arrived and _skipped(path, stages) and _widest_gap(start, seen) > claim.arguments["gap_s"] + slack:
         return _undecided(claim, expected, f"{observed}; a stage may have been shorter than the gap between two looks")
     return Finding(claim.text, Judgement.BROKEN, expected, observed, witnesses=(seen[-1][0].sequence,))
 
@@ -158,6 +161,11 @@ def seconds(duration: float) -> str:
 
 def _observations(history: History, claim: Claimed) -> list[tuple[Entry, Observed]]:
     return list(history.observations(claim.arguments["subject"], since=claim.since))
+
+
+def _slack(claim: Claimed) -> float:
+    """How far past its bound a look may still be meant for the bound, in seconds."""
+    return float(claim.arguments.get("slack_s", 0.0)) + GAP_TOLERANCE_S
 
 
 def _start(history: History, claim: Claimed) -> float:

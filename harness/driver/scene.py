@@ -32,6 +32,8 @@ class Scene:
     def __init__(self, backend: Backend, history: History, limits: Limits) -> None:
         self.backend = backend
         self.limits = limits
+        self._slack = {} if backend.clock.kind == "virtual" else {"slack_s": limits.look_s}
+        """What every bound forgives because looking takes time."""
         self.journal = Journal(backend.clock, history, lambda: backend.recorder.last_status)
         self.sightings = Sightings()
         self.custodian = Custodian(self.journal, backend)
@@ -53,6 +55,7 @@ class Scene:
         """
         if about:
             arguments["subject"] = about
+        arguments |= self._slack
         claim = self.journal.claim(checker, text, **arguments)
         finding = self._settle(claim, about, period_s)
         if finding.judgement is Judgement.BROKEN:
@@ -67,7 +70,12 @@ class Scene:
             Undecided: it was not reached in time, so the promise cannot be tested.
         """
         self.journal.arranged()
-        claim = Claimed("reaches", "", self.journal.last_act, {"subject": about, "where": where, "within_s": within_s})
+        claim = Claimed(
+            "reaches",
+            "",
+            self.journal.last_act,
+            {"subject": about, "where": where, "within_s": within_s, **self._slack},
+        )
         finding = self._settle(claim, about, within_s)
         if finding.judgement is not Judgement.HOLDS:
             raise Undecided(f"the starting state was not reached: {about}: {explain(finding)}")

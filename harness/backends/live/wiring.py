@@ -25,6 +25,7 @@ from harness.azure import (
     VaultPlace,
     WorkloadIdentity,
 )
+from harness.backends.clocks import RealClock
 from harness.backends.live.gatekeeper import (
     ATLAS_TOKEN_PATH,
     ENTRA_TOKEN_PATH,
@@ -55,7 +56,7 @@ class Wiring:
         self.settings = settings
         self.clock = clock
         self.gatekeeper = Gatekeeper(
-            self._hosts(), settings.azure.vault_suffix, settings.budget, clock, reads_only=reads_only
+            self._hosts(), settings.azure.vault_suffix, settings.budget, RealClock(), reads_only=reads_only
         )
 
     def atlas_transport(self, tap: Tap = _silent) -> httpx.BaseTransport:
