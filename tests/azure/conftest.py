@@ -17,6 +17,7 @@ TENANT = "11111111-1111-4111-8111-111111111111"
 SUBSCRIPTION = "22222222-2222-4222-8222-222222222222"
 START = 1_780_300_800.0
 LOGIN = "https://login.microsoftonline.com"
+AUTHORITIES = frozenset({"login.microsoftonline.com", "login.staging.example"})
 CHALLENGE = f'Bearer authorization="{LOGIN}/{TENANT}", resource="https://vault.azure.net"'
 
 
@@ -49,6 +50,8 @@ class ScriptedAzure:
         self.sign_ins: list[Asked] = []
         self.sign_in_answers: list[Answer] = []
         self.token_life_s = 3600
+        self.unknown_tenant = False
+        self.seen: Callable[[str], object] = lambda _: None
 
     def answer(self, status: int, body: Any = None, headers: dict[str, str] | None = None) -> None:
         self.script.append((status, headers or {}, body))
@@ -64,7 +67,8 @@ class ScriptedAzure:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         asked = Asked(environ)
-        answer = self._sign_in(asked) if asked.host == "login.microsoftonline.com" else self._next(asked)
+        self.seen(asked.host)
+        answer = self._sign_in(asked) if asked.host in AUTHORITIES else self._next(asked)
         if isinstance(answer, BaseException):
             raise answer
         status, headers, body = answer
@@ -85,7 +89,9 @@ class ScriptedAzure:
             hosts = ["login.microsoftonline.com", "login.windows.net"]
             return 200, {}, {"metadata": [{"preferred_network": hosts[0], "aliases": hosts}]}
         if asked.method == "GET":
-            root = f"{LOGIN}/{TENANT}"
+            if self.unknown_tenant:
+                return 400, {}, {"error": "invalid_tenant", "error_description": "AADSTS90002: Tenant not found."}
+            root = f"https://{asked.host}/{TENANT}"
             return (
                 200,
                 {},
