@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from harness import __version__
-from harness.cli import config, doctor, explain, listing, parity, recover, replay, run, serve
+from harness.cli import config, doctor, explain, listing, parity, plan, recover, replay, run, serve
 
 HELP = """Prove that MongoDB Atlas encryption at rest with a customer-managed key in Azure Key Vault
 behaves as documented.
@@ -25,6 +25,7 @@ app.command("replay")(replay.replay)
 app.command("doctor")(doctor.doctor)
 app.command("recover")(recover.recover)
 app.command("serve")(serve.serve)
+app.command("plan")(plan.plan)
 app.command("parity")(parity.parity)
 app.add_typer(listing.app, name="list")
 app.command("explain")(explain.explain)
