@@ -23,11 +23,9 @@ FLEX = f"{GROUP}_flexClusters"
 NOT_OFFERED = frozenset(
     {
         "api_private_unauth_nds_defaultMongoDBMajorVersion",
-        f"{GROUP}_backupCompliancePolicy",
         f"{GROUP}_clusters_provider_regions",
         f"{CLUSTER}_autoScalingConfiguration",
         f"{CLUSTER}_index",
-        f"{CLUSTER}_processArgs",
         f"{GROUP}_databaseUsers",
         f"{GROUP}_sampleDatasetLoad_{{cluster}}",
         f"{GROUP}_users",
@@ -35,8 +33,8 @@ NOT_OFFERED = frozenset(
 )
 """Recorded routes that this world does not simulate."""
 
-NOT_SIMULATED = frozenset({("DELETE", f"{SNAPSHOTS}_{{id}}")})
-"""Recorded operations on routes of ours that answer the loud 501."""
+POLICY = f"{GROUP}_backupCompliancePolicy"
+ARGUMENTS = f"{CLUSTER}_processArgs"
 
 SPECS = {"instanceSize": "M10", "nodeCount": 3}
 REGION = {"electableSpecs": SPECS, "priority": 7, "providerName": "AWS", "regionName": "US_EAST_1"}
@@ -178,7 +176,10 @@ def _snapshots(stage: Stage, recording: Recording, version: str) -> httpx.Respon
     taken = owner.call("POST", f"{one}/backup/snapshots", {"description": "test"}, version=version)
     if recording.method == "POST":
         return taken
-    status = recording.body.get("status", "completed")
+    status = (recording.body or {}).get("status", "completed")
+    if recording.method == "DELETE":
+        stage.pass_time(1000)
+        return owner.call("DELETE", f"{one}/backup/snapshots/{taken.json()['id']}", version=version)
     stage.pass_time({"queued": 0, "inProgress": stage.world.knobs.snapshot_s * 0.75}.get(status, 1000))
     tail = f"/{taken.json()['id']}" if recording.route.endswith("{id}") else ""
     return owner.call("GET", f"{one}/backup/snapshots{tail}", version=version)
@@ -209,6 +210,24 @@ def _flex_snapshots(stage: Stage, recording: Recording, version: str) -> httpx.R
     return stage.owner().call("GET", f"{stage.at}/flexClusters/alpha/backup/snapshots{tail}", version=version)
 
 
+def _policy(stage: Stage, recording: Recording, version: str) -> httpx.Response:
+    """A policy like the recorded one: what was sent can be read from what was answered."""
+    shown = recording.body
+    kept = {name: value for name, value in shown.items() if value is not None and name != "projectId"}
+    put = stage.owner().call("PUT", f"{stage.at}/backupCompliancePolicy", kept, version=version)
+    if recording.method == "PUT":
+        return put
+    stage.pass_time(1000)
+    return stage.owner().call("GET", f"{stage.at}/backupCompliancePolicy", version=version)
+
+
+def _arguments(stage: Stage, recording: Recording, version: str) -> httpx.Response:
+    path = f"{_make(stage, recording)}/processArgs"
+    if recording.method == "PATCH":
+        return stage.owner().call("PATCH", path, {"defaultWriteConcern": "majority"}, version=version)
+    return stage.owner().call("GET", path, version=version)
+
+
 ANALOGUES: dict[tuple[str, str], Callable[[Stage, Recording, str], httpx.Response]] = {
     ("GET", "api_atlas_v2_groups"): _projects,
     ("POST", "api_atlas_v2_groups"): _projects,
@@ -227,6 +246,11 @@ ANALOGUES: dict[tuple[str, str], Callable[[Stage, Recording, str], httpx.Respons
     ("GET", SNAPSHOTS): _snapshots,
     ("POST", SNAPSHOTS): _snapshots,
     ("GET", f"{SNAPSHOTS}_{{id}}"): _snapshots,
+    ("DELETE", f"{SNAPSHOTS}_{{id}}"): _snapshots,
+    ("GET", POLICY): _policy,
+    ("PUT", POLICY): _policy,
+    ("GET", ARGUMENTS): _arguments,
+    ("PATCH", ARGUMENTS): _arguments,
     ("GET", FLEX): _flexes,
     ("POST", FLEX): _flexes,
     ("GET", f"{FLEX}_{{cluster}}"): _flex,

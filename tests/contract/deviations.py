@@ -107,6 +107,21 @@ def _walk(node: Any) -> Iterator[Json]:
             yield from _walk(part)
 
 
+def _names_with_spaces(document: Json) -> None:
+    for name, field in NAMES:
+        part = _schema(document, name)["properties"][field]
+        part["pattern"] = part["pattern"].replace("+']", "+' ]")
+
+
+NAMES = (
+    ("AtlasOrganization", "name"),
+    ("CreateOrganizationRequest", "name"),
+    ("Group", "name"),
+    ("OrgGroup", "groupName"),
+    ("OrgGroup", "orgName"),
+)
+CLUSTER = f"{GROUP}/clusters/{{clusterName}}"
+
 TABLE: tuple[Deviation, ...] = (
     Deviation(
         "parameters",
@@ -160,6 +175,30 @@ TABLE: tuple[Deviation, ...] = (
         "a read can be refused with 400",
         "SNAP (GET cluster: CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API); ERR (INVALID_QUERY_PARAMETER)",
         _bad_request_on_reads,
+    ),
+    Deviation(
+        "names_with_spaces",
+        "names of projects and organisations may contain spaces: every organisation starts with a `Project 0`",
+        "docs, organizations and projects",
+        _names_with_spaces,
+    ),
+    Deviation(
+        "role_refused",
+        "a service principal that Atlas cannot use is refused with 400",
+        "TFCI (CANNOT_AUTHENTICATE_SERVICE_PRINCIPAL, CLOUD_PROVIDER_ACCESS_AZURE_SERVICE_PRINCIPAL_INVALID)",
+        _errors(f"{GROUP}/cloudProviderAccess", "post", "400"),
+    ),
+    Deviation(
+        "failover_refused",
+        "a failover test can be refused with 400 and 409",
+        "ERR (CLUSTER_RESTART_INVALID 400, CANNOT_UPDATE_PAUSED_CLUSTER 409)",
+        _errors(f"{CLUSTER}/restartPrimaries", "post", "400", "409"),
+    ),
+    Deviation(
+        "outage_refused",
+        "a simulated outage of a paused cluster is refused with 409",
+        "ERR (CANNOT_UPDATE_PAUSED_CLUSTER)",
+        _errors(f"{CLUSTER}/outageSimulation", "post", "409"),
     ),
     Deviation("no_version", "no usable version in Accept is answered 406", "VER, atlas.md 6 #13", _everywhere("406")),
     Deviation(

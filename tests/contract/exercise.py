@@ -28,7 +28,8 @@ class Exchange:
 def walk() -> list[Exchange]:
     """Every exchange of a fresh walk."""
     clients: list[Client] = []
-    for part in (_encryption, _refusals, _clusters, _older_clusters, _projects, _key_loss, _secretless):
+    parts = (_encryption, _refusals, _clusters, _older_clusters, _projects, _key_loss, _secretless)
+    for part in (*parts, _roles_in_clouds, _outages, _organisation):
         clients += part()
     return [_exchange(response) for client in clients for response in client.seen]
 
@@ -116,6 +117,8 @@ def _clusters() -> list[Client]:
     owner.call("GET", f"{one}/backup/snapshots")
     owner.call("GET", f"{one}/backup/snapshots/{taken['id']}")
     owner.call("GET", f"{one}/backup/snapshots/{UNKNOWN_ID}")
+    owner.call("PATCH", f"{one}/backup/snapshots/{taken['id']}", {"retentionUnit": "DAYS", "retentionValue": 9})
+    owner.call("DELETE", f"{one}/backup/snapshots/{taken['id']}")
     owner.call("POST", f"{one}/restartPrimaries", version="2023-02-01")
     owner.call("PATCH", one, {"terminationProtectionEnabled": True}, version="2024-10-23")
     stage.pass_time(500)
@@ -204,6 +207,9 @@ def _key_loss() -> list[Client]:
     alerts = owner.call("GET", f"{stage.at}/alerts").json()["results"]
     owner.call("GET", f"{stage.at}/alerts/{alerts[0]['id']}")
     owner.call("GET", f"{stage.at}/alerts/{UNKNOWN_ID}")
+    owner.call("PATCH", f"{stage.at}/alerts/{alerts[0]['id']}", {"acknowledgedUntil": "2100-01-01T00:00:00Z"})
+    wanted = {"eventTypeName": "CPS_RESTORE_FAILED", "notifications": [{"typeName": "GROUP"}]}
+    owner.call("POST", f"{stage.at}/alertConfigs", wanted)
     owner.call("GET", f"{stage.at}/alertConfigs")
     owner.call("GET", f"{stage.at}/events")
     stage.world.key_vault.set_attributes(stage.vault, "atlas-cmk", enabled=True)
@@ -216,6 +222,72 @@ def _secretless() -> list[Client]:
     stage = Stage(readings=Readings(static_credentials="deprecated"))
     owner = stage.owner()
     owner.call("PATCH", f"{stage.at}/encryptionAtRest", {"azureKeyVault": stage.azure_block()})
+    return [owner]
+
+
+def _roles_in_clouds() -> list[Client]:
+    stage = Stage()
+    owner = stage.owner()
+    at = f"{stage.at}/cloudProviderAccess"
+    principal = stage.admit_atlas()
+    azure = {"providerName": "AZURE", "servicePrincipalId": principal, "tenantId": stage.tenant}
+    made = owner.call("POST", at, azure).json()["_id"]
+    owner.call("POST", at, {**azure, "servicePrincipalId": stage.tenant})
+    for provider in ("AWS", "GCP"):
+        other = owner.call("POST", at, {"providerName": provider}).json()["roleId"]
+    arn = "arn:aws:iam::123456789012:role/atlas"
+    owner.call("PATCH", f"{at}/{other}", {"providerName": "AWS", "iamAssumedRoleArn": arn})
+    owner.call("PATCH", f"{at}/{made}", {**azure})
+    owner.call("GET", f"{at}/{made}")
+    block = stage.azure_block(roleId=made)
+    for name in ("clientID", "secret", "tenantID"):
+        del block[name]
+    owner.call("PATCH", f"{stage.at}/encryptionAtRest", {"azureKeyVault": block})
+    owner.call("GET", at)
+    owner.call("DELETE", f"{at}/AZURE/{made}")
+    owner.call("DELETE", f"{at}/GCP/{other}")
+    return [owner]
+
+
+def _outages() -> list[Client]:
+    stage = Stage()
+    owner = stage.owner()
+    body = cluster_body()
+    region = {**body["replicationSpecs"][0]["regionConfigs"][0], "priority": 6, "regionName": "US_WEST"}
+    body["replicationSpecs"][0]["regionConfigs"].append(region)
+    owner.call("POST", f"{stage.at}/clusters", body, version="2024-10-23")
+    stage.pass_time(500)
+    one = f"{stage.at}/clusters/alpha"
+    wanted = {"outageFilters": [{"cloudProvider": "AZURE", "regionName": "US_WEST", "type": "REGION"}]}
+    owner.call("POST", f"{one}/outageSimulation", wanted)
+    owner.call("DELETE", f"{one}/outageSimulation")
+    stage.pass_time(150)
+    owner.call("GET", f"{one}/outageSimulation")
+    owner.call("POST", f"{one}/restartPrimaries", version="2023-02-01")
+    owner.call("DELETE", one, version="2023-02-01")
+    owner.call("DELETE", f"{one}/outageSimulation")
+    stage.pass_time(500)
+    owner.call("GET", f"{one}/outageSimulation")
+    owner.call("PATCH", one, {"paused": True}, version="2024-10-23")
+    owner.call("POST", f"{one}/outageSimulation", wanted)
+    owner.call("POST", f"{one}/restartPrimaries", version="2023-02-01")
+    return [owner]
+
+
+def _organisation() -> list[Client]:
+    stage = Stage()
+    owner = stage.owner()
+    account = {"description": "made", "name": "made", "roles": ["ORG_OWNER"], "secretExpiresAfterHours": 8}
+    owner.call("POST", "/orgs", {"name": "Another One", "serviceAccount": account})
+    owner.call("POST", "/orgs", {"name": "Keys", "apiKey": {"desc": "made", "roles": ["ORG_MEMBER"]}})
+    stage.world.atlas.projects.rename(stage.project, "Project 0")
+    stage.world.atlas.projects.organisation(stage.organisation).name = "Acme Corporation"
+    owner.call("GET", "/orgs")
+    owner.call("GET", "/groups")
+    owner.call("POST", f"{stage.at}/clusters", cluster_body(), version="2024-10-23")
+    owner.call("GET", "/clusters")
+    legacy = {"instanceSizeName": "M10", "providerName": "AZURE", "regionName": "US_WEST"}
+    owner.call("POST", f"{stage.at}/clusters", {"name": "legacy", "providerSettings": legacy})
     return [owner]
 
 

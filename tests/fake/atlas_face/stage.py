@@ -9,6 +9,7 @@ import httpx
 
 from harness.fake.faces.atlas import atlas_face
 from harness.fake.kernel.arm import VaultSettings
+from harness.fake.kernel.atlas.cloud_access import APPLICATION_ID
 from harness.fake.kernel.atlas.state import Caller
 from harness.fake.kernel.knobs import Knobs
 from harness.fake.kernel.readings import Readings
@@ -101,6 +102,14 @@ class Stage:
         return self.world.atlas.callers.add_service_account(
             self.organisation, {self.project: [role]}, organisation_roles=[organisation_role]
         )
+
+    def admit_atlas(self) -> str:
+        """Give Atlas's own application a service principal that may use the key; its object id (EAR-145)."""
+        self.world.atlas.cloud_access.publish_application()
+        principal = self.world.entra.add_service_principal(self.tenant, APPLICATION_ID)
+        for role in (CRYPTO_USER, READER):
+            self.world.arm.assign_role(self.vault.id, role, principal, settled=True)
+        return principal
 
     def key_identifier(self, version: str, name: str = "atlas-cmk") -> str:
         """Identifier of a key version in the vault."""

@@ -192,7 +192,7 @@ def test_every_record_is_where_its_link_to_itself_says(stage: Stage, owner: Clie
     ("path", "code"),
     [
         ("alertConfigs", "ALERT_CONFIG_NOT_FOUND"),
-        ("events", "RESOURCE_NOT_FOUND"),
+        ("events", "EVENT_NOT_FOUND"),
         ("clusters/alpha/backup/restoreJobs", "RESOURCE_NOT_FOUND"),
     ],
 )

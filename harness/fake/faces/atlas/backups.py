@@ -7,7 +7,7 @@ from harness.fake.faces.atlas.bodies import OBJECT_ID, Echo, Number, Record, Tex
 from harness.fake.faces.atlas.cluster_view import release_of
 from harness.fake.faces.atlas.errors import Problem
 from harness.fake.faces.atlas.operation import Call, Json, Listing, Operation, Reply
-from harness.fake.faces.atlas.query import QueryRules
+from harness.fake.faces.atlas.query import Parameter, QueryRules
 from harness.fake.faces.atlas.times import iso
 from harness.fake.faces.atlas.versions import Version, Versions
 from harness.fake.kernel.atlas.state import RestoreJob, Snapshot
@@ -43,9 +43,21 @@ RESTORE = Record(
 
 
 def list_all(call: Call) -> Listing:
-    """GET the list."""
+    """GET the list; for a point in time only the closest snapshot before it (SPEC)."""
     found = call.atlas.backups.of_cluster(call.group, call.path["clusterName"])
+    point = _point_in_time(call)
+    if point is not None:
+        found = [snapshot for snapshot in found if snapshot.created < point][-1:]
     return Listing(found, lambda snapshot: render(call, snapshot))
+
+
+def _point_in_time(call: Call) -> float | None:
+    """Seconds, or an oplog timestamp of two parts, the first of which is seconds; one of the two (SPEC)."""
+    seconds, oplog = call.query.first("pointInTimeUtcSeconds"), call.query.first("oplogTs")
+    if (oplog is None) != (call.query.first("oplogInc") is None) or (seconds is not None and oplog is not None):
+        raise Problem("INVALID_QUERY_PARAMETER", "oplogTs")
+    text = seconds if oplog is None else oplog
+    return None if text is None else float(text)
 
 
 def get(call: Call) -> Json:
@@ -159,6 +171,9 @@ def render_job(call: Call, job: RestoreJob) -> Json:
     return shown
 
 
+POINTS = ("oplogInc", "oplogTs", "pointInTimeUtcSeconds")
+"""Parameters that name a point in time."""
+
 OPERATIONS = (
     Operation(
         "GET",
@@ -166,7 +181,7 @@ OPERATIONS = (
         "getSnapshots",
         VERSIONS,
         list_all,
-        rules=QueryRules(paged=True),
+        rules=QueryRules(own=dict.fromkeys(POINTS, Parameter("whole")), paged=True),
         authorise=roles.reader,
     ),
     Operation("GET", PATH + "/{snapshotId}", "getSnapshot", VERSIONS, get, authorise=roles.reader),
