@@ -155,7 +155,7 @@ def request_of(recorded: Recorded, *, reports: str, features: str = "") -> Reque
         ) from None
 
 
-def replay(recorded: Recorded, request: Request, clock: Clock, watcher: Watcher = Watcher()) -> Verification:
+def replay(recorded: Recorded, request: Request, clock: Clock, watcher: Watcher) -> Verification:
     """Perform the scenarios of a recorded run on its tapes and compare; `clock` is the one on the wall.
 
     Raises:
@@ -224,7 +224,7 @@ def _with(result: Result, kept: Mapping[str, Record]) -> Result:
 
 
 def _differences(recorded: Recorded, result: Result, factory: ReplayBackends) -> Iterator[Difference]:
-    now = Recorded(result.directory, document.document(result))
+    now = Recorded(result.directory, json.loads(document.encoded(result)))  # as it was recorded: through JSON
     for scenario, before in recorded.scenarios.items():
         written = result.suite.scenarios.get(scenario)
         steps = factory.steps.get(scenario)
