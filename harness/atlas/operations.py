@@ -45,6 +45,8 @@ CREATE_PROJECT = Operation("POST", "/api/atlas/v2/groups", "2023-01-01")
 UPDATE_PROJECT = Operation("PATCH", _GROUP, "2023-01-01", repeatable=True)
 DELETE_PROJECT = Operation("DELETE", _GROUP, "2023-01-01", repeatable=True)
 CREATE_SERVICE_ACCOUNT = Operation("POST", f"{_GROUP}/serviceAccounts", "2024-08-05")
+LIST_SERVICE_ACCOUNTS = _read(f"{_GROUP}/serviceAccounts", "2024-08-05")
+DELETE_SERVICE_ACCOUNT = Operation("DELETE", f"{_GROUP}/serviceAccounts/{{}}", "2024-08-05", repeatable=True)
 LIST_FLEX = _read(_FLEX, "2024-11-13")
 DELETE_FLEX = Operation("DELETE", f"{_FLEX}/{{}}", "2024-11-13", repeatable=True)
 

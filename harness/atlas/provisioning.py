@@ -16,9 +16,6 @@ from harness.errors import ProtocolError, Refused
 
 T = TypeVar("T", bound=msgspec.Struct)
 
-SECRET_HOURS = 24
-"""Life of the service accounts made for a scenario; they end with its project, and on their own after a day."""
-
 
 class _Tag(msgspec.Struct):
     key: str
@@ -45,7 +42,12 @@ class _Secret(msgspec.Struct):
 
 class _Account(msgspec.Struct):
     client_id: str = msgspec.field(name="clientId")
+    name: str = ""
     secrets: list[_Secret] = []
+
+
+class _Accounts(msgspec.Struct):
+    results: list[_Account] = []
 
 
 class _Named(msgspec.Struct):
@@ -96,18 +98,24 @@ class AtlasProvisioner:
         """Remove a project; one that is gone already is no error."""
         self._remove(op.DELETE_PROJECT, project_id)
 
-    def create_service_account(self, project_id: str, name: str, roles: Sequence[str]) -> ServiceAccount:
-        """Make a service account of a project, with these roles in it."""
+    def create_service_account(self, project_id: str, name: str, roles: Sequence[str], hours: int) -> ServiceAccount:
+        """Make a service account of a project, with these roles in it and a secret that lives for `hours`."""
         body: Any = {
             "name": name,
             "description": "made by cmkproof for one scenario",
             "roles": list(roles),
-            "secretExpiresAfterHours": SECRET_HOURS,
+            "secretExpiresAfterHours": hours,
         }
         made = self._ask(_Account, op.CREATE_SERVICE_ACCOUNT, project_id, body=body)
         if not made.secrets or not made.secrets[0].secret:
             raise ProtocolError("the new service account came without a secret")
         return ServiceAccount(made.client_id, made.secrets[0].secret)
+
+    def delete_service_accounts(self, project_id: str, name: str) -> None:
+        """Remove the service accounts of a project that have this name."""
+        for account in self._ask(_Accounts, op.LIST_SERVICE_ACCOUNTS, project_id).results:
+            if account.name == name:
+                self._remove(op.DELETE_SERVICE_ACCOUNT, project_id, account.client_id)
 
     def delete_flex_cluster(self, project_id: str, name: str) -> None:
         """Remove a Flex cluster; one that is gone already is no error."""

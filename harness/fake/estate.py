@@ -22,7 +22,8 @@ LOCATION = "eastus2"
 OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
 CRYPTO_OFFICER = "14b46e9e-c2b7-41b4-b07b-48a6ebf60603"
 CRYPTO_USER = "12338af0-0e69-4776-bea7-57ae8d297424"
-SECRET_LIFE_S = 180 * 86_400.0
+SECRET_LIFE_S = 730 * 86_400.0
+"""Two years: the longest life that Entra allows (atlas.md 4), since a simulated run skips many months."""
 KEY = "atlas-cmk"
 OTHER_KEY = "other-cmk"
 

@@ -20,6 +20,13 @@ from harness.faults.ledger import FILE, Intent, UndoLedger
 from harness.ports import Site, Stage
 from harness.settings import resolve
 
+ACCOUNT_HOURS = 24
+"""Life of the identities made for a scenario, should nobody remove them."""
+ACCOUNT_HOURS_SIMULATED = 8760
+"""The same where months pass in a moment; the longest life that Atlas allows is a year."""
+SECRET_AGE_S = 30 * 86_400.0
+"""On a simulator the application's secret is renewed before a scenario when it may be older than this."""
+
 ScenarioParts = tuple[Site, Held, Stage | None, Callable[[str], ServiceAccount]]
 
 
@@ -42,6 +49,7 @@ class Changes:
         self._fixtures = fixtures
         self._token = token
         self._scenarios = 0
+        self._renewed_at = wiring.clock.now()
 
     @contextmanager
     def scenario(self) -> Iterator[ScenarioParts]:
@@ -54,6 +62,8 @@ class Changes:
         name = f"cmkproof-{self._token}-{self._scenarios:03}"
         stage: SimulatedStage | None = None
         try:
+            if self._control and self._wiring.clock.now() > self._renewed_at + SECRET_AGE_S:
+                self._renew_secret()
             site = self._prepare(name)
             stage = SimulatedStage(self._control, site) if self._control else None
             yield site, Held(self._fixtures.application.secret), stage, self._account_maker(site.project_id, name)
@@ -83,8 +93,13 @@ class Changes:
         return self._workshop.projects.create_project(organization, name, tag(safety_settings.require_tag)).id
 
     def _account_maker(self, project_id: str, name: str) -> Callable[[str], ServiceAccount]:
+        hours = ACCOUNT_HOURS if self._control is None else ACCOUNT_HOURS_SIMULATED
+
         def make(role: str) -> ServiceAccount:
-            return self._workshop.projects.create_service_account(project_id, f"{name}-{role}", ROLES[role])
+            account = f"{name}-{role}"
+            if self._wiring.settings.atlas.project_id:  # otherwise it goes with the project
+                self._ledger.intend("remove_service_accounts", project_id=project_id, name=account)
+            return self._workshop.projects.create_service_account(project_id, account, ROLES[role], hours)
 
         return make
 
@@ -94,9 +109,13 @@ class Changes:
             return
         stage.put_back()
         if stage.secret_expired:
-            application = self._fixtures.application
-            secret = self._workshop.azure.renew_secret(application.client_id)
-            self._fixtures = replace(self._fixtures, application=replace(application, secret=secret))
+            self._renew_secret()
+
+    def _renew_secret(self) -> None:
+        application = self._fixtures.application
+        secret = self._workshop.azure.renew_secret(application.client_id)
+        self._fixtures = replace(self._fixtures, application=replace(application, secret=secret))
+        self._renewed_at = self._wiring.clock.now()
 
     def _since(self, first: int) -> Sequence[Intent]:
         return [intent for intent in self._ledger.unresolved if intent.number >= first]

@@ -92,6 +92,11 @@ def empty_project(workshop: Workshop, project_id: str, key: str) -> None:
         workshop.atlas.update_encryption(project_id, {"azureKeyVault": {"enabled": False}})
 
 
+def remove_service_accounts(workshop: Workshop, project_id: str, name: str) -> None:
+    """Take identities away that the run made in a project that stays."""
+    workshop.projects.delete_service_accounts(project_id, name)
+
+
 def _remove_clusters(workshop: Workshop, project_id: str) -> None:
     for name in workshop.projects.flex_clusters(project_id):
         workshop.projects.delete_flex_cluster(project_id, name)
@@ -203,6 +208,7 @@ UNDOS: Mapping[str, Callable[..., None]] = {
     for undo in (
         remove_project,
         empty_project,
+        remove_service_accounts,
         delete_key,
         restore_vault,
         remove_connections,
