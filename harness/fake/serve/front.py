@@ -162,18 +162,21 @@ class Exchange:
             await self.leave_unanswered(0)
             return
         headers = self._headers_of(reply, date, len(body))
+        transport = transport_of(self._scope)
+        transport.hold()
         await self._send({"type": "http.response.start", "status": reply.status, "headers": headers})
         sent = body[: len(body) // 2] if cut else body
         await self._send({"type": "http.response.body", "body": sent, "more_body": cut})
+        transport.release()
         if cut:
-            transport_of(self._scope).close()
+            transport.close()
             await self._gone()
 
     def _headers_of(self, reply: Reply, date: bytes, length: int) -> list[tuple[bytes, bytes]]:
         """The reply's own headers, with our date, and the length of what is sent, or for HEAD of what would be."""
-        headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
         ours = (b"date",) if self.method == "HEAD" and not length else (b"date", b"content-length")
-        headers = [header for header in headers if header[0] not in ours]
+        named = [(_wire_name(name), value.encode("latin-1")) for name, value in reply.headers]
+        headers = [header for header in named if header[0] not in ours]
         headers.append((b"date", date))
         if b"content-length" in ours and reply.status not in BODYLESS:
             headers.append((b"content-length", b"%d" % length))
@@ -198,6 +201,11 @@ def _reply(status: int, kind: str, data: bytes) -> Reply:
 
 def _plain(status: HTTPStatus, sentence: str) -> Reply:
     return _reply(status, "text/plain", sentence.encode())
+
+
+@lru_cache(maxsize=1024)
+def _wire_name(name: str) -> bytes:
+    return name.lower().encode("latin-1")
 
 
 @lru_cache(maxsize=64)

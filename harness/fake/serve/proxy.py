@@ -6,6 +6,7 @@ HTTP is parsed by h11; after that, bytes are passed on as they come. It never re
 from __future__ import annotations
 
 import asyncio
+from http import HTTPStatus
 
 import h11
 
@@ -61,7 +62,11 @@ class Proxy:
         body = f"{sentence}\n".encode()
         headers = [*self._headers, ("content-type", "text/plain"), ("content-length", str(len(body)))]
         headers += [("connection", "close")] + ([("allow", "CONNECT")] if status == 405 else [])
-        for event in (h11.Response(status_code=status, headers=headers), h11.Data(data=body), h11.EndOfMessage()):
+        for event in (
+            h11.Response(status_code=status, headers=headers, reason=HTTPStatus(status).phrase.encode()),
+            h11.Data(data=body),
+            h11.EndOfMessage(),
+        ):
             writer.write(talk.send(event) or b"")
         await writer.drain()
         return False

@@ -105,7 +105,15 @@ def _socket(port: int) -> socket.socket:
 @asynccontextmanager
 async def _listener(front: Front, trusted: Trust, sock: socket.socket) -> AsyncIterator[None]:
     """The TLS listener: uvicorn's HTTP on our own socket and context."""
-    config = uvicorn.Config(front, lifespan="off", ws="none", log_config=None, timeout_keep_alive=int(IDLE_S))
+    config = uvicorn.Config(
+        front,
+        lifespan="off",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        timeout_keep_alive=int(IDLE_S),
+    )
     config.load()
     state = ServerState()
     state.default_headers = [(SIMULATOR_HEADER.lower().encode(), __version__.encode())]
