@@ -54,6 +54,7 @@ class Stock:
         self.clusters = 0
         self.cluster = self.snapshot = self.role = self.endpoint = ""
         self.outage = False
+        self.spare = ""
         self._drawn = 0
         self.refresh()
 
@@ -68,6 +69,12 @@ class Stock:
             self.caller.call("POST", f"{self.one}/outageSimulation", outage_body())
             self.place.pass_time(150)
             self.outage = True
+        if template.endswith("/search/deployment") and method == "POST":
+            self.caller.send("DELETE", f"{self.one}/search/deployment", headers=_both("2024-05-30"))
+        self.spare = ""
+        if template.endswith("/groups/{groupId}") and method == "DELETE":
+            body = {"name": f"spare-{self.number()}", "orgId": self.place.organisation_id}
+            self.spare = self.caller.call("POST", f"{API}/groups", body)["id"]
 
     def _refresh(self) -> None:
         if not self.cluster:
@@ -105,7 +112,7 @@ class Stock:
             "cloudProvider": "AZURE",
             "clusterName": self.cluster,
             "endpointId": self.endpoint,
-            "groupId": self.group,
+            "groupId": self.spare or self.group,
             "orgId": self.place.organisation_id,
             "roleId": self.role,
             "snapshotId": self.snapshot,

@@ -48,8 +48,7 @@ def test_every_operation_with_a_sign_in_refused_to_do_without(report: Report) ->
 
 def test_most_answers_come_from_a_resource_or_are_about_the_body(report: Report) -> None:
     assert report.telling > report.requests / 2
-    silent = [label for label, seen in report.by_operation.items() if not any(status < 300 for status in seen)]
-    assert silent == ["DELETE /api/atlas/v2/groups/{groupId}"], "a furnished project cannot be deleted; all else can be"
+    assert not [label for label, seen in report.by_operation.items() if not any(status < 300 for status in seen)]
 
 
 def test_the_drive_notices_what_is_wrong(drive: Drive) -> None:

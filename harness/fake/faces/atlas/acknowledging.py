@@ -6,7 +6,7 @@ from harness.fake.faces.atlas import monitoring, roles
 from harness.fake.faces.atlas.bodies import Echo, Flag, Instant, Record, Shape, Text
 from harness.fake.faces.atlas.errors import Problem
 from harness.fake.faces.atlas.operation import Call, Json, Operation
-from harness.fake.faces.atlas.times import unix
+from harness.fake.faces.atlas.times import iso, unix
 from harness.fake.faces.atlas.versions import Version, Versions
 
 PATH = monitoring.GROUP + "/alerts/{alertId}"
@@ -46,12 +46,15 @@ def acknowledge(call: Call) -> Json:
 
 
 def _until(text: str | None) -> float | None:
+    """An instant that can be shown again: with its offset it may lie beyond the calendar."""
     if text is None:
         return None
     try:
-        return unix(text)
+        until = unix(text)
+        iso(until)
     except (ValueError, OverflowError):
         raise Problem("INVALID_DATE_FORMAT", text) from None
+    return until
 
 
 OPERATIONS = (

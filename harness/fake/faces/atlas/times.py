@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 def iso(instant: float) -> str:
     """Unix seconds as an ISO 8601 instant in UTC, whole seconds (recorded: `2026-08-10T03:05:16Z`)."""
-    return datetime.fromtimestamp(int(instant), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(int(instant), UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
 def unix(text: str) -> float:
