@@ -22,7 +22,10 @@ VAULT_VERSION = "2024-11-01"
 """Any from 2021-06-01 on shows all protections; older ones leave out `publicNetworkAccess` (azure.md 1.2)."""
 
 NAMES_SHOWN = 4
-CUSTOM_ROLE = "Grant the custom role of docs/azure-role.json at the resource group, or roles that contain the same."
+CUSTOM_ROLE = (
+    "Grant the custom roles of docs/azure-role.json (at the resource group) and docs/azure-subscription-role.json "
+    "(at the subscription), or roles that contain the same."
+)
 READ_KEYS = "Grant Key Vault Crypto Officer on the vault (Key Vault Reader is enough to observe)."
 
 

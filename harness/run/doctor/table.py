@@ -44,7 +44,10 @@ def _ways(settings: Settings) -> Iterator[Check]:
         yield Check("way to the vault", ways.vault, azure)
     if settings.mode != "observe" and not settings.azure.application_id:
         yield Check("way to Microsoft Graph", ways.graph, azure)
-    yield Check("simulator", ways.simulator, ("proxy and certificates",))
+    controlled = ("control of the simulator",) if settings.simulator.control else ()
+    if controlled:
+        yield Check(controlled[0], ways.control, ("proxy and certificates",))
+    yield Check("simulator", ways.simulator, ("way to Atlas", *controlled))
     yield Check("clocks", ways.clocks, ("simulator",))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from harness.azure.rest import RestClient
 from harness.backends.clocks import RealClock
 from harness.backends.live.simulator import SimulatorClock, SimulatorControl
 from harness.backends.live.wiring import Wiring
-from harness.errors import HarnessError, Throttled
+from harness.errors import ConfigError, HarnessError, Throttled
 from harness.ports import Clock
 from harness.run.doctor.sightings import Sightings
 from harness.settings import Settings, resolve
@@ -148,8 +148,14 @@ def connected(settings: Settings, wall: Clock) -> Iterator[Target]:
             except HarnessError as error:
                 trouble = error
         wiring = Wiring(settings, ShortPauses(told, wall), reads_only=True)
-        stack.callback(wiring.close)
+        stack.callback(_close, wiring)
         yield Target(settings, wiring, wall, trouble)
+
+
+def _close(wiring: Wiring) -> None:
+    """Give the connections back; certificates that cannot be read have kept any from being made."""
+    with suppress(ConfigError):
+        wiring.close()
 
 
 def _simulated_time(settings: Settings, wall: Clock, stack: ExitStack) -> Clock:

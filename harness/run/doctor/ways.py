@@ -84,13 +84,18 @@ def _direction(skew: float) -> str:
     return "ahead of" if skew > 0 else "behind"
 
 
-def simulator(target: Target) -> Found:
-    """Whether the target is real. What a simulation shows never counts as evidence of operation (DESIGN 4)."""
+def control(target: Target) -> Found:
+    """The simulator that the profile names tells its time; without it nobody knows what time it is there."""
     if target.trouble is not None:
         raise target.trouble
-    control, declared = target.settings.simulator.control, target.wiring.gatekeeper.declared
+    return Found(f"{target.settings.simulator.control} tells the simulator's time")
+
+
+def simulator(target: Target) -> Found:
+    """Whether the target is real. What a simulation shows never counts as evidence of operation (DESIGN 4)."""
+    declared = target.wiring.gatekeeper.declared
     if is_declared_simulator(target.settings, target.wiring.gatekeeper):
-        return Found(f"declared simulator, controlled at {control}: outcomes count as simulated")
+        return Found("a declared simulator: outcomes count as simulated")
     if any(declared.values()):
         undeclared = SafetyError(
             "the servers declare themselves to be simulated, and the profile names no simulator",
