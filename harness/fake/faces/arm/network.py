@@ -200,11 +200,13 @@ def get_subnet(call: Call, params: Params) -> Reply:
 
 def operation_status(call: Call, params: Params) -> Reply:
     """`GET …/locations/{location}/operations/{id}`: InProgress, then Succeeded."""
+    call.require("Microsoft.Network/locations/operations/read", f"/subscriptions/{params['subscription']}")
     return Reply(200, {"status": "Succeeded" if _is_over(call, params) else "InProgress"})
 
 
 def operation_result(call: Call, params: Params) -> Reply:
     """`GET …/locations/{location}/operationResults/{id}`: 202, then 204."""
+    call.require("Microsoft.Network/locations/operationResults/read", f"/subscriptions/{params['subscription']}")
     if _is_over(call, params):
         return Reply(204)
     return Reply(202, headers={"Location": call.url(call.req.path)})

@@ -1,0 +1,136 @@
+"""What each of our requests to Azure needs: the one table from which roles and plans are made (azure.md 1.3 to 1.9).
+
+The custodian's roles in `docs/azure-role.json` and `docs/azure-subscription-role.json` are exactly the actions of this
+table, by where they have to be granted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from re import IGNORECASE, Pattern, compile
+from typing import Literal
+from urllib.parse import urlsplit
+
+Plane = Literal["control", "data", "directory"]
+"""Resource Manager, the vault itself, Microsoft Graph."""
+
+Where = Literal["subscription", "resource group", "tenant"]
+"""The narrowest scope at which Azure looks for the permission."""
+
+OWNED_BY = "Application.ReadWrite.OwnedBy"
+"""Application permission of Microsoft Graph: create applications, manage those that are one's own, read all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A kind of request and what it needs; all of `actions` are needed."""
+
+    method: str
+    path: Pattern[str]
+    what: str
+    """What the request is for, in words that follow "to"."""
+    actions: tuple[str, ...]
+    plane: Plane
+    where: Where
+    always: bool = True
+    """Whether an audit needs it; else only a run that makes its own vault, application or lease."""
+
+
+_SUBSCRIPTION = r"/subscriptions/[^/]+"
+_GROUP = _SUBSCRIPTION + r"/resourceGroups/[^/]+"
+_VAULT = _GROUP + r"/providers/Microsoft\.KeyVault/vaults/[^/]+"
+_LINK = _VAULT + r"/privateEndpointConnections"
+_OWN = _GROUP + r"/providers/Microsoft\.Network/privateEndpoints/[^/]+"
+_GRANTS = r"/.+/providers/Microsoft\.Authorization/roleAssignments"
+_APPLICATION = r"/v1\.0/applications(/[^/]+|\(appId='[^/]+'\))"
+_KEYS = "Microsoft.KeyVault/vaults/keys"
+_APPROVAL = "Microsoft.KeyVault/vaults/privateEndpointConnectionsApproval/action"
+
+
+def _control(
+    method: str, path: str, what: str, *actions: str, where: Where = "resource group", always: bool = True
+) -> Row:
+    return Row(method, compile(f"{path}/?", IGNORECASE), what, actions, "control", where, always)
+
+
+def _data(method: str, path: str, what: str, action: str, *, always: bool = True) -> Row:
+    return Row(method, compile(f"{path}/?", IGNORECASE), what, (action,), "data", "resource group", always)
+
+
+def _directory(method: str, path: str, what: str) -> Row:
+    return Row(method, compile(f"{path}/?", IGNORECASE), what, (OWNED_BY,), "directory", "tenant", always=False)
+
+
+TABLE: tuple[Row, ...] = (
+    _control("GET", _SUBSCRIPTION, "read the subscription", "Microsoft.Resources/subscriptions/read",
+             where="subscription", always=False),
+    _control("GET", _SUBSCRIPTION + r"/providers/[^/]+", "read the registration of a provider",
+             "Microsoft.Resources/subscriptions/providers/read", where="subscription"),
+    _control("POST", _SUBSCRIPTION + r"/providers/Microsoft\.KeyVault/register", "register the provider of vaults",
+             "Microsoft.KeyVault/register/action", where="subscription"),
+    _control("POST", _SUBSCRIPTION + r"/providers/Microsoft\.Network/register", "register the provider of networks",
+             "Microsoft.Network/register/action", where="subscription"),
+    _control("GET", _SUBSCRIPTION + r"/providers/Microsoft\.Network/locations/[^/]+/availablePrivateEndpointTypes",
+             "read what a region offers private endpoints to",
+             "Microsoft.Network/locations/availablePrivateEndpointTypes/read", where="subscription"),
+    _control("GET", _SUBSCRIPTION + r"/providers/Microsoft\.Network/locations/[^/]+/operations/[^/]+",
+             "follow a change of an own endpoint", "Microsoft.Network/locations/operations/read",
+             where="subscription"),
+    _control("GET", _GROUP, "read the opt-in tag and the lease",
+             "Microsoft.Resources/subscriptions/resourceGroups/read", always=False),
+    _control("PATCH", _GROUP, "take the lease", "Microsoft.Resources/subscriptions/resourceGroups/write",
+             always=False),
+    _control("GET", _VAULT, "read the vault", "Microsoft.KeyVault/vaults/read"),
+    _control("PUT", _VAULT, "make a vault", "Microsoft.KeyVault/vaults/write", always=False),
+    _control("PATCH", _VAULT, "change the vault's network rules", "Microsoft.KeyVault/vaults/write"),
+    _control("DELETE", _VAULT, "delete a vault that was made", "Microsoft.KeyVault/vaults/delete", always=False),
+    _control("GET", _LINK + "(/[^/]+)?", "read connections",
+             "Microsoft.KeyVault/vaults/privateEndpointConnections/read"),
+    _control("PUT", _LINK + "/[^/]+", "approve and reject connections",
+             "Microsoft.KeyVault/vaults/privateEndpointConnections/write", _APPROVAL),
+    _control("DELETE", _LINK + "/[^/]+", "remove connections",
+             "Microsoft.KeyVault/vaults/privateEndpointConnections/delete"),
+    _control("GET", _OWN, "read an own endpoint", "Microsoft.Network/privateEndpoints/read"),
+    _control("PUT", _OWN, "make an own endpoint", "Microsoft.Network/privateEndpoints/write",
+             "Microsoft.Network/virtualNetworks/subnets/join/action", _APPROVAL),
+    _control("DELETE", _OWN, "remove an own endpoint", "Microsoft.Network/privateEndpoints/delete"),
+    _control("GET", _GRANTS, "read who holds roles on the vault", "Microsoft.Authorization/roleAssignments/read"),
+    _control("PUT", _GRANTS + "/[^/]+", "grant roles on the vault", "Microsoft.Authorization/roleAssignments/write"),
+    _control("DELETE", _GRANTS + "/[^/]+", "revoke roles on the vault",
+             "Microsoft.Authorization/roleAssignments/delete"),
+    _control("GET", r"/.+/providers/Microsoft\.Authorization/permissions", "read one's own permissions",
+             "Microsoft.Authorization/permissions/read", always=False),
+    _data("POST", r"/keys/[^/]+/create", "create keys", f"{_KEYS}/create/action"),
+    _data("GET", r"/keys/[^/]+(/[^/]*)?", "read keys and list their versions", f"{_KEYS}/read"),
+    _data("PATCH", r"/keys/[^/]+/[^/]*", "enable, disable and date keys", f"{_KEYS}/update/action"),
+    _data("POST", r"/keys/[^/]+/rotate", "rotate keys", f"{_KEYS}/rotate/action"),
+    _data("POST", r"/keys/[^/]+/[^/]+/unwrapkey", "prove that a key works", f"{_KEYS}/unwrap/action"),
+    _data("DELETE", r"/keys/[^/]+", "delete keys", f"{_KEYS}/delete"),
+    _data("GET", r"/deletedkeys/[^/]+", "read deleted keys", f"{_KEYS}/read"),
+    _data("POST", r"/deletedkeys/[^/]+/recover", "recover keys", f"{_KEYS}/recover/action"),
+    _directory("GET", r"/v1\.0/applications", "find applications that a run made"),
+    _directory("POST", r"/v1\.0/applications", "register an application for Atlas"),
+    _directory("POST", r"/v1\.0/servicePrincipals", "give it a service principal"),
+    _directory("POST", _APPLICATION + "/addPassword", "issue its secret"),
+    _directory("DELETE", _APPLICATION, "delete it"),
+)  # fmt: skip
+
+
+def required(method: str, url: str) -> Row:
+    """What a request to Azure needs; `url` with or without its host. Signing in needs nothing and has no row.
+
+    Raises:
+        LookupError: the table has no row for it.
+    """
+    path = urlsplit(url).path
+    for row in TABLE:
+        if row.method == method.upper() and row.path.fullmatch(path):
+            return row
+    raise LookupError(f"no row says what {method.upper()} {path} needs")
+
+
+def actions(plane: Plane, where: Where, rows: Sequence[Row] = TABLE) -> tuple[str, ...]:
+    """Every action of a plane that has to be granted at a scope, in order, each once."""
+    found = {one for row in rows if (row.plane, row.where) == (plane, where) for one in row.actions}
+    return tuple(sorted(found))
