@@ -68,6 +68,7 @@ def clinic_of(patch: pytest.MonkeyPatch, **options: Any) -> Iterator[Clinic]:
     """A clinic with a world of its own."""
     with served(**options) as world:
         yield Clinic(world, patch)
+    gc.collect()
 
 
 @pytest.fixture(scope="session")
