@@ -89,7 +89,7 @@ def _finding(mark: str, finding: Finding, why: str) -> Iterator[str]:
         "fake": said.fake,
         "live": said.live,
         "because": said.detail,
-        "triage": finding.triage.value,
+        "triage": finding.standing.value,
         "reading": f"{finding.reading} would match" if finding.reading else "",
         "ledger": why,
     }

@@ -134,7 +134,8 @@ def _reach(informs: Mapping[str, Any]) -> Iterator[str]:
 
 def _time(informs: Mapping[str, Any]) -> Iterator[str]:
     length, requests = informs["duration"], informs["requests"]
-    yield f"\nduration: {_span(length['virtual_s'])} on a virtual clock, about {_span(length['live_s'])} on the target"
+    live = f", about {_span(length['live_s'])} on the target" if length["live_parts"] else ""
+    yield f"\nduration: {_span(length['virtual_s'])} on a virtual clock{live}"
     yield from (f"  {_span(one['seconds']):>10} {one['what']}: {one['source']}" for one in length["live_parts"])
     fits = "fits" if requests["fits"] else "DOES NOT FIT"
     yield (

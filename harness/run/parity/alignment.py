@@ -76,22 +76,27 @@ def lane(trace: Trace, looks: Sequence[Look], path: str, until: int) -> Lane:
 
 
 def agree(one: Lane, other: Lane, patience: Callable[[Token], float]) -> bool:
-    """Whether two lanes can be the same behaviour. `patience` says for how many seconds a last state may last."""
+    """Whether two lanes can be the same behaviour. `patience` says for how many seconds a last state may last.
+
+    Where one side saw this and the other that, they differ, however short either was.
+    """
 
     @cache
-    def fits(i: int, j: int, renaming: Renaming) -> bool:
+    def fits(i: int, j: int, renaming: Renaming, missed: str) -> bool:
+        """The rest fits; `missed` names the side that has just missed states, since the last that both saw."""
         mine, theirs = one.stretches[i:], other.stretches[j:]
         if not (mine or theirs):
             return True
         if mine and theirs:
             renamed = _same(mine[0].token, theirs[0].token, renaming)
-            if renamed is not None and fits(i + 1, j + 1, renamed):
+            if renamed is not None and fits(i + 1, j + 1, renamed, ""):
                 return True
-        if mine and _excused(mine[0], other, j, patience) and fits(i + 1, j, renaming):
+        if mine and missed != "one" and _excused(mine[0], other, j, patience) and fits(i + 1, j, renaming, "other"):
             return True
-        return bool(theirs) and _excused(theirs[0], one, i, patience) and fits(i, j + 1, renaming)
+        missable = bool(theirs) and missed != "other" and _excused(theirs[0], one, i, patience)
+        return missable and fits(i, j + 1, renaming, "one")
 
-    return fits(0, 0, frozenset())
+    return fits(0, 0, frozenset(), "")
 
 
 def _excused(stretch: Stretch, elsewhere: Lane, position: int, patience: Callable[[Token], float]) -> bool:

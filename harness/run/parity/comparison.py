@@ -25,8 +25,14 @@ class Finding:
     difference: Difference
     documented: str
     triage: Triage
+    """By what the scenario presumes that the documentation says."""
     reading: str = ""
     """`name=answer` under which the fake does what the live system did; empty where none is known."""
+
+    @property
+    def standing(self) -> Triage:
+        """Who is off: nobody where another answer to an open question would match."""
+        return Triage.SILENT if self.reading else self.triage
 
     @property
     def fingerprint(self) -> str:

@@ -61,7 +61,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "fake": said.fake,
         "live": said.live,
         "detail": said.detail,
-        "triage": finding.triage.value,
+        "triage": finding.standing.value,
         "reading": finding.reading,
     }
 

@@ -157,7 +157,7 @@ def _table(finding: Finding, today: date) -> str:
         "documented": finding.documented,
         "fake": said.fake,
         "live": said.live,
-        "triage": finding.triage.value,
+        "triage": finding.standing.value,
         "reading": finding.reading,
     }
     lines = [f"{name} = {_quoted(text)}" for name, text in texts.items()]

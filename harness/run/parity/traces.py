@@ -72,6 +72,21 @@ class Look:
     tokens: Mapping[str, Token]
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A look at all endpoint records at once."""
+
+    segment: int
+    at: float
+    regions: frozenset[str]
+    count: int
+
+    def is_without(self, subject: str) -> bool:
+        """Whether `endpoint REGION #n` cannot have been among them."""
+        region, _, order = subject.removeprefix("endpoint ").partition(" #")
+        return region not in self.regions or self.count < int(order)
+
+
 @dataclass(slots=True)
 class Trace:
     """A history without names, ids and times that matter."""
@@ -83,13 +98,20 @@ class Trace:
     names: dict[str, str] = field(default_factory=dict)
     """Subjects that have a name of the target's own, and what they are called here."""
 
+    listings: list[Listing] = field(default_factory=list)
+
     def looks_at(self, subject: str) -> list[Look]:
         """Looks at a subject; an endpoint that a listing does not show is absent from it."""
+        own = self.looks.get(subject, [])
         if not subject.startswith("endpoint "):
-            return self.looks.get(subject, [])
-        seen = {(look.segment, look.at): look for look in self.looks.get(subject, [])}
-        listings = self.looks.get(LISTING, [])
-        return [seen.get((one.segment, one.at), Look(one.segment, one.at, {})) for one in listings]
+            return own
+        seen = {(look.segment, look.at) for look in own}
+        without = [
+            Look(one.segment, one.at, {})
+            for one in self.listings
+            if one.is_without(subject) and (one.segment, one.at) not in seen
+        ]
+        return sorted((*own, *without), key=lambda look: (look.segment, look.at))
 
 
 def trace_of(history: History) -> Trace:
@@ -106,6 +128,10 @@ def trace_of(history: History) -> Trace:
                 subject = _abstract(entry.what.subject, trace.names)
                 look = Look(len(trace.acts), entry.at, dict(tokens(entry.what)))
                 trace.looks.setdefault(subject, []).append(look)
+                if subject == LISTING:
+                    facts = entry.what.facts
+                    listed = Listing(look.segment, look.at, frozenset(facts["regions"]), facts["count"])
+                    trace.listings.append(listed)
     trace.segments.append((begun, history.entries[-1].at if history.entries else 0.0))
     return trace
 

@@ -96,29 +96,30 @@ def duration(settings: Settings, rehearsal: Rehearsal) -> Mapping[str, Any]:
 
 
 def _parts(settings: Settings, rehearsal: Rehearsal, virtual: float) -> Iterator[tuple[str, float, str]]:
+    if settings.backend == "fake":
+        return
     requests = sum(len(one.calls) for one in rehearsal.scenarios.values())
     yield "calls", requests * CALL_S, f"{requests} calls, {CALL_S} s each (our assumption)"
-    if settings.backend == "fake" or (settings.simulator.control and settings.simulator.waits == "skip"):
+    if settings.simulator.control and settings.simulator.waits == "skip":
         return
-    yield (
-        "waiting",
-        virtual,
-        "the rehearsal's waits; its transitions last as documented or observed (atlas.md 4, azure.md 2)",
-    )
-    if settings.mode == "observe":
-        return
-    if not settings.azure.vault:
-        yield "roles on new vaults", settings.limits.propagation_s, "limit propagation_s (azure.md 2)"
-    knobs = Knobs()
+    lasting = "the rehearsal's waits; its transitions last as documented or observed (atlas.md 4, azure.md 2)"
+    yield "waiting", virtual, lasting
+    if settings.mode != "observe":
+        yield from _tidying(settings, rehearsal)
+
+
+def _tidying(settings: Settings, rehearsal: Rehearsal) -> Iterator[tuple[str, float, str]]:
+    """Waits for what is made for scenarios, and for its removal."""
+    knobs, propagation = Knobs(), settings.limits.propagation_s
     acts = Counter(verb for one in rehearsal.scenarios.values() for verb in _tidied(one.history))
-    yield "removing clusters", acts["creates"] * knobs.cluster_delete_s, f"{knobs.cluster_delete_s:g} s each"
-    yield (
-        "removing endpoints",
-        acts["asks for"] * knobs.delete_delay_s,
-        f"{knobs.delete_delay_s:g} s each (atlas.md 2.1 T11)",
-    )
-    again = acts["withdraws"] * settings.limits.propagation_s
-    yield "roles granted again", again, "limit propagation_s each (azure.md 2)"
+    if not settings.azure.vault:
+        yield "roles on new vaults", propagation, "limit propagation_s (azure.md 2)"
+    each = f"{knobs.cluster_delete_s:g} s for each scenario that makes some"
+    yield "removing clusters", acts["creates"] * knobs.cluster_delete_s, each
+    each = f"{knobs.delete_delay_s:g} s for each scenario that makes some (atlas.md 2.1 T11)"
+    yield "removing endpoints", acts["asks for"] * knobs.delete_delay_s, each
+    again = acts["withdraws"] * propagation
+    yield "roles granted again", again, "limit propagation_s for each scenario that takes them (azure.md 2)"
 
 
 def _tidied(history: Any) -> Iterator[str]:

@@ -30,8 +30,8 @@ from harness.run.plan.calls import Call, read_calls
 from harness.run.records import Record
 from harness.settings import Settings
 
-PAUSE_S = 1.0
-"""Between the arrangement of a project to observe and the scenario, so that their calls can be told apart."""
+PAUSE_S = 4000.0
+"""Between the arrangement of a project to observe and the scenario: longer than a token lives, so that it signs in."""
 
 
 @dataclass(frozen=True, slots=True)
