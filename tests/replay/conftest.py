@@ -19,6 +19,7 @@ from harness.run import document
 from harness.run.engine import Request, Result, Watcher, execute
 from harness.run.options import load_settings
 from harness.run.replay import Verification, open_run, replay, request_of
+from harness.suite import features_directory
 
 EVERY_KIND = ("EAR-012", "EAR-013", "EAR-016", "EAR-025", "EAR-062", "EAR-102", "EAR-132")
 """Requirements whose scenarios act on the stage, close vaults, and renew sign-ins on both sides."""
@@ -125,9 +126,18 @@ def own_features(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The directory of a run over two scenarios; nobody may change it."""
-    return perform(tmp_path_factory.mktemp("small") / "reports", "EAR-062").directory
+def few(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """One of cmkproof's own feature files, for runs that are over soon."""
+    copy = tmp_path_factory.mktemp("few") / "features" / "private_endpoints"
+    copy.mkdir(parents=True)
+    shutil.copy(features_directory("") / "private_endpoints" / "deletion.feature", copy)
+    return str(copy.parent)
+
+
+@pytest.fixture(scope="session")
+def small(few: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The directory of a run over two scenarios of these; nobody may change it."""
+    return perform(tmp_path_factory.mktemp("small") / "reports", "EAR-062", features=few).directory
 
 
 @pytest.fixture

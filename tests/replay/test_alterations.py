@@ -78,60 +78,62 @@ VISIBLE = {
 
 @pytest.mark.parametrize("change", VISIBLE.values(), ids=VISIBLE.keys())
 def test_an_alteration_changes_a_verdict_or_fails_the_replay(
-    change: Callable[[list[str]], None], altered: Altered, tmp_path: Path
+    change: Callable[[list[str]], None], altered: Altered, few: str, tmp_path: Path
 ) -> None:
-    found = verify(altered(change), tmp_path / "replayed")
+    found = verify(altered(change), tmp_path / "replayed", few)
     assert found.exit_code is ExitCode.EVIDENCE
     assert any("was altered since the recording" in trouble for trouble in found.troubles)
     assert found.differences, "the digest alone gave it away"
 
 
-def test_an_alteration_that_changes_no_verdict_is_given_away_by_the_digest(altered: Altered, tmp_path: Path) -> None:
-    found = verify(altered(replaced(r'"date":"Mon', '"date":"Tue')), tmp_path / "replayed")
+def test_an_alteration_that_changes_no_verdict_is_given_away_by_the_digest(
+    altered: Altered, few: str, tmp_path: Path
+) -> None:
+    found = verify(altered(replaced(r'"date":"Mon', '"date":"Tue')), tmp_path / "replayed", few)
     assert found.exit_code is ExitCode.EVIDENCE
     assert found.differences == ()
     (trouble,) = found.troubles
     assert "was altered since the recording" in trouble
 
 
-def test_a_request_that_was_not_recorded_is_named(altered: Altered, tmp_path: Path) -> None:
-    found = verify(altered(replaced(r'"method":"DELETE"', '"method":"GET"')), tmp_path / "replayed")
+def test_a_request_that_was_not_recorded_is_named(altered: Altered, few: str, tmp_path: Path) -> None:
+    found = verify(altered(replaced(r'"method":"DELETE"', '"method":"GET"')), tmp_path / "replayed", few)
     mismatch = next(trouble for trouble in found.troubles if "the replay asks for" in trouble)
     assert re.search(r"being created.*: recorded is event \d+, GET https://.*asks for DELETE https://cloud", mismatch)
 
 
-def test_what_nobody_asked_for_is_named(altered: Altered, tmp_path: Path) -> None:
-    found = verify(altered(appended), tmp_path / "replayed")
+def test_what_nobody_asked_for_is_named(altered: Altered, few: str, tmp_path: Path) -> None:
+    found = verify(altered(appended), tmp_path / "replayed", few)
     assert any(re.search(r"recorded is event \d+.*asks for nothing more", trouble) for trouble in found.troubles)
 
 
-def test_a_missing_tape_fails_the_replay(small: Path, tmp_path: Path) -> None:
+def test_a_missing_tape_fails_the_replay(small: Path, few: str, tmp_path: Path) -> None:
     directory = tmp_path / "recorded"
     shutil.copytree(small, directory)
     next(directory.glob("exchanges/*stuck*")).unlink()
-    found = verify(directory, tmp_path / "replayed")
+    found = verify(directory, tmp_path / "replayed", few)
     assert found.exit_code is ExitCode.EVIDENCE
     assert any("cannot be read" in trouble for trouble in found.troubles)
 
 
-def test_an_altered_history_is_found(small: Path, tmp_path: Path) -> None:
+def test_an_altered_history_is_found(small: Path, few: str, tmp_path: Path) -> None:
     directory = tmp_path / "recorded"
     shutil.copytree(small, directory)
     history = next(directory.glob("history/*stuck*"))
     history.write_text(history.read_text(encoding="utf-8").replace("INITIATING", "ACTIVE"), encoding="utf-8")
-    (trouble,) = verify(directory, tmp_path / "replayed").troubles
+    (trouble,) = verify(directory, tmp_path / "replayed", few).troubles
     assert "its history" in trouble
     assert "was altered" in trouble
 
 
-def test_an_embellished_result_is_found(small: Path, tmp_path: Path) -> None:
+def test_an_embellished_result_is_found(small: Path, few: str, tmp_path: Path) -> None:
     directory = tmp_path / "recorded"
     shutil.copytree(small, directory)
     path = directory / "result.json"
     result = json.loads(path.read_text(encoding="utf-8"))
     result["requirements"][0]["outcome"] = "NOT_MET"
     path.write_text(json.dumps(result), encoding="utf-8")
-    (difference,) = verify(directory, tmp_path / "replayed").differences
+    (difference,) = verify(directory, tmp_path / "replayed", few).differences
     assert (difference.about, difference.what) == ("EAR-062", "outcome")
     assert (difference.recorded, difference.replayed) == ("NOT_MET", "MET")
 
@@ -180,16 +182,16 @@ def test_a_run_without_any_tape_cannot_be_verified(small: Path, tmp_path: Path) 
         open_run(tmp_path)
 
 
-def test_the_command_prints_differences_and_ends_with_six(altered: Altered, tmp_path: Path) -> None:
-    directory = altered(ENDPOINT)
-    told = CliRunner().invoke(app, ["replay", str(directory), "--reports", str(tmp_path / "replayed")])
+def test_the_command_prints_differences_and_ends_with_six(altered: Altered, few: str, tmp_path: Path) -> None:
+    directory, more = altered(ENDPOINT), ["--features", few, "--reports", str(tmp_path / "replayed")]
+    told = CliRunner().invoke(app, ["replay", str(directory), *more])
     assert told.exit_code == 6
     assert "VERIFICATION FAILED" in told.stdout
     assert re.search(r"difference .*being created.*: digest\n  recorded \w+\n  replayed \w+", told.stdout)
 
 
-def test_the_command_is_content_with_an_unaltered_run(small: Path, tmp_path: Path) -> None:
-    told = CliRunner().invoke(app, ["replay", str(small), "--reports", str(tmp_path / "replayed")])
+def test_the_command_is_content_with_an_unaltered_run(small: Path, few: str, tmp_path: Path) -> None:
+    told = CliRunner().invoke(app, ["replay", str(small), "--features", few, "--reports", str(tmp_path / "replayed")])
     assert told.exit_code == 0, told.stdout
     assert "every verdict is as recorded" in told.stdout
     assert "simulated, and so is its replay" in told.stdout

@@ -64,9 +64,9 @@ class RestlessBackends:
 
 
 @pytest.fixture(scope="module")
-def restless(tmp_path_factory: pytest.TempPathFactory) -> Result:
+def restless(few: str, tmp_path_factory: pytest.TempPathFactory) -> Result:
     reports = tmp_path_factory.mktemp("restless") / "reports"
-    return perform(reports, "EAR-016", "EAR-062", factory=RestlessBackends())
+    return perform(reports, "EAR-061", "EAR-062", factory=RestlessBackends(), features=few)
 
 
 def a_reading(lines: list[str]) -> int:
@@ -74,27 +74,27 @@ def a_reading(lines: list[str]) -> int:
 
 
 @pytest.mark.usefixtures("no_network")
-def test_a_run_on_a_restless_clock_replays_to_the_same_digests(restless: Result, tmp_path: Path) -> None:
-    found = verify(restless.directory, tmp_path / "replayed")
+def test_a_run_on_a_restless_clock_replays_to_the_same_digests(restless: Result, few: str, tmp_path: Path) -> None:
+    found = verify(restless.directory, tmp_path / "replayed", few)
     assert (found.troubles, found.differences) == ((), ())
     assert found.recomputed == len(restless.records) >= 5
     assert {record.clock for record in found.result.records.values()} == {"real"}
 
 
-def test_an_altered_reading_changes_a_digest(restless: Result, tmp_path: Path) -> None:
+def test_an_altered_reading_changes_a_digest(restless: Result, few: str, tmp_path: Path) -> None:
     def change(lines: list[str]) -> None:
         at = a_reading(lines)
         lines[at] = lines[at].replace('"at":[[17', '"at":[[16', 1)
 
-    found = verify(alter(restless.directory, tmp_path / "recorded", change), tmp_path / "replayed")
+    found = verify(alter(restless.directory, tmp_path / "recorded", change), tmp_path / "replayed", few)
     assert found.exit_code is ExitCode.EVIDENCE
     assert found.differences
 
 
-def test_a_reading_too_many_is_a_mismatch(restless: Result, tmp_path: Path) -> None:
+def test_a_reading_too_many_is_a_mismatch(restless: Result, few: str, tmp_path: Path) -> None:
     def change(lines: list[str]) -> None:
         at = a_reading(lines)
         lines[at] = lines[at].replace(",1]", ",2]", 1)
 
-    found = verify(alter(restless.directory, tmp_path / "recorded", change), tmp_path / "replayed")
+    found = verify(alter(restless.directory, tmp_path / "recorded", change), tmp_path / "replayed", few)
     assert any("more readings of the clock" in trouble for trouble in found.troubles)
