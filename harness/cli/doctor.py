@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,6 +28,7 @@ def doctor(
     from harness.run.doctor import examine
     from harness.run.options import load_settings
 
+    logging.getLogger("azure").addHandler(logging.NullHandler())  # what the SDKs would complain about is in the report
     settings = load_settings({"profile": profile})
     if output is TableFormat.JSON:
         report = examine(settings, RealClock())

@@ -81,6 +81,15 @@ def test_certificates_that_cannot_be_read_are_a_bad_configuration(clinic, tmp_pa
     assert "Traceback" not in result.output
 
 
+@pytest.mark.parametrize("proxy", ["nonsense", "http://", "ftp://127.0.0.1:1", "http://127.0.0.1:port", "http://[::1"])
+def test_a_proxy_that_is_no_address_is_a_bad_configuration(clinic, proxy):
+    clinic.environment(HTTPS_PROXY=proxy)
+    result = call("-p", "observe", "-o", "json")
+    assert result.exit_code == 2, result.output
+    failed = {one["name"]: one for one in json.loads(result.stdout)["checks"] if one["status"] == "failed"}
+    assert failed["proxy and certificates"]["code"] == "CMK203"
+
+
 def test_a_live_profile_without_a_mode_is_a_bad_configuration(clinic, tmp_path, monkeypatch):
     clinic.environment()
     monkeypatch.chdir(tmp_path)

@@ -250,6 +250,11 @@ def test_a_proxy_that_refuses_a_host_is_in_the_way(examined):
     assert by_name(report)["way to Entra ID"].status is Status.OK
 
 
+def test_an_address_without_a_proxy_where_nobody_listens_is_unreachable(examined):
+    report = examined("staging", CMKPROOF_ATLAS__BASE_URL=f"https://127.0.0.1:{closed_port()}")
+    assert_fails(report, "way to Atlas", "CMK402")
+
+
 @pytest.mark.parametrize(
     ("changes", "check"),
     [

@@ -116,11 +116,22 @@ def _resolve_all(needed: Sequence[tuple[str, str]]) -> None:
 def surroundings(target: Target) -> Found:
     """Which proxy and which authorities count. Never the user and password of a proxy."""
     wiring = target.wiring
+    proxy = _place(wiring.proxy)
     authorities = len(wiring.trusted.get_ca_certs())
     trusted = f"{wiring.ca_file} ({authorities} certificates)" if wiring.ca_file else "those that come with Python"
-    return Found(f"proxy {_place(wiring.proxy)}; authorities: {trusted}")
+    return Found(f"proxy {proxy}; authorities: {trusted}")
 
 
 def _place(proxy: str) -> str:
-    parts = urlsplit(proxy)
-    return f"{parts.hostname}:{parts.port}" if parts.hostname else "none"
+    """Host and port of a proxy, `none` where there is none."""
+    if not proxy:
+        return "none"
+    advice = "Set network.proxy or HTTPS_PROXY to http://HOST:PORT, or to nothing."
+    try:
+        parts = urlsplit(proxy)
+        port = parts.port
+    except ValueError:
+        raise ConfigError("the address of the proxy is no address", advice=advice) from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ConfigError("the address of the proxy does not begin with http:// and a host", advice=advice)
+    return f"{parts.hostname}:{port}" if port else parts.hostname

@@ -7,6 +7,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import httpx
+
 from harness.atlas import AtlasClient
 from harness.atlas.identity import AtlasIdentity
 from harness.atlas.provisioning import AtlasProvisioner, Project
@@ -153,8 +155,8 @@ def connected(settings: Settings, wall: Clock) -> Iterator[Target]:
 
 
 def _close(wiring: Wiring) -> None:
-    """Give the connections back; certificates that cannot be read have kept any from being made."""
-    with suppress(ConfigError):
+    """Give the connections back; certificates or a proxy that make no sense have kept any from being made."""
+    with suppress(ConfigError, ValueError, httpx.InvalidURL):
         wiring.close()
 
 
