@@ -82,8 +82,9 @@ def read_ledger(path: Path) -> Sequence[Entry]:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"the ledger cannot be read: {error}", where=str(path)) from None
     rows = document.pop("divergence", [])
-    if document:
-        raise ConfigError(f"unknown key {next(iter(document))!r}; entries are [[divergence]]", where=str(path))
+    if document or not isinstance(rows, list):
+        wrong = next(iter(document), "divergence")
+        raise ConfigError(f"unknown key {wrong!r}; entries are [[divergence]]", where=str(path))
     return _distinct([_entry(row, path) for row in rows], path)
 
 
