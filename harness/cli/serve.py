@@ -49,15 +49,19 @@ def serve(
 
     Prints the environment that clients need, one NAME=value a line, and then serves until SIGTERM or Ctrl-C.
     """
+    from harness.run.options import parse_readings
+
+    chosen = parse_readings(reading or ())
+    pace, instant = _speed(speed), None if start is None else _instant(start)
+
     from harness.fake.kernel.readings import Readings
     from harness.fake.serve import Options, run
-    from harness.run.options import parse_readings
 
     options = Options(
         seed=seed,
-        speed=_speed(speed),
-        start=None if start is None else _instant(start),
-        readings=Readings(**parse_readings(reading or ())),
+        speed=pace,
+        start=instant,
+        readings=Readings(**chosen),
         project=project.value,
         port=port,
         proxy_port=proxy_port,
