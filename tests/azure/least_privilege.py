@@ -56,14 +56,18 @@ def _role(role_id: str, scope: str, document: dict[str, Any], without: Collectio
 
 
 class Eavesdropper:
-    """Stands before an application and notes what clients with a token ask of Azure; sign-in is not noted."""
+    """Stands before an application and notes what clients ask of Azure and of Atlas, but for signing in."""
 
     def __init__(self, app: Callable[..., Iterable[bytes]]) -> None:
         self._app = app
         self.asked: set[Asked] = set()
+        """Of Azure."""
+        self.asked_of_atlas: set[Asked] = set()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        host = environ["HTTP_HOST"]
-        if host not in ("cloud.mongodb.com", "login.microsoftonline.com"):
-            self.asked.add((environ["REQUEST_METHOD"], host, environ["PATH_INFO"]))
+        method, host, path = environ["REQUEST_METHOD"], environ["HTTP_HOST"], environ["PATH_INFO"]
+        if host == "cloud.mongodb.com" and path != "/api/oauth/token":
+            self.asked_of_atlas.add((method, host, path))
+        elif host not in ("cloud.mongodb.com", "login.microsoftonline.com"):
+            self.asked.add((method, host, path))
         return self._app(environ, start_response)

@@ -28,6 +28,10 @@ class RoleDefinition:
     assignable_scopes: tuple[str, ...] = ("/",)
     custom: bool = False
 
+    def __hash__(self) -> int:
+        """By its id alone: a role is looked up for every permission that anybody needs."""
+        return hash(self.id)
+
     def grants(self, action: str, *, data: bool) -> bool:
         """The role allows this action, in any case, in the plane that is asked about."""
         return _grants(self, action.lower(), data)

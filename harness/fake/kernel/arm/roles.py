@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from harness.fake.kernel.arm.records import ArmState, RoleAssignment
@@ -88,19 +89,23 @@ class Roles:
 
     def held_roles(self, principal_id: str, scope: str) -> list[RoleDefinition]:
         """Roles of a principal that are enforced at a scope now, those inherited from above included."""
-        now, arm = self._world.now, self._world.arm
-        held = [
-            arm.role_definition(one.role_id)
-            for one in (*self._state.assignments.values(), *self._state.fading)
-            if one.principal_id == principal_id
-            and one.enforced_from <= now < one.enforced_until
-            and _covers(one.scope, scope)
-        ]
-        return [role for role in held if role is not None]
+        return list(self._held(principal_id, scope))
 
     def allows(self, principal_id: str, action: str, scope: str, *, data: bool = False) -> bool:
         """A role that is enforced now lets the principal do this at the scope; `data` asks for the data plane."""
-        return any(role.grants(action, data=data) for role in self.held_roles(principal_id, scope))
+        return any(role.grants(action, data=data) for role in self._held(principal_id, scope))
+
+    def _held(self, principal_id: str, scope: str) -> Iterator[RoleDefinition]:
+        now = self._world.now
+        for one in (*self._state.assignments.values(), *self._state.fading):
+            if (
+                one.principal_id == principal_id
+                and one.enforced_from <= now < one.enforced_until
+                and _covers(one.scope, scope)
+            ):
+                role = self._world.arm.role_definition(one.role_id)
+                if role is not None:
+                    yield role
 
     def require(self, principal_id: str, client_id: str, action: str, scope: str) -> None:
         """Insist on a control-plane permission.
