@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import ssl
 from collections.abc import Iterator, Mapping
@@ -68,7 +67,6 @@ def clinic_of(patch: pytest.MonkeyPatch, **options: Any) -> Iterator[Clinic]:
     """A clinic with a world of its own."""
     with served(**options) as world:
         yield Clinic(world, patch)
-    gc.collect()
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +81,6 @@ def clinic(_world: Served, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clinic]:
     shared = Clinic(_world, monkeypatch)
     yield shared
     shared.control("DELETE", "/faults")
-    gc.collect()
 
 
 @pytest.fixture

@@ -10,8 +10,6 @@ from typer.testing import CliRunner
 
 from harness.cli import app
 
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
-
 
 def call(*words: str):
     return CliRunner().invoke(app, ["doctor", *words])

@@ -11,8 +11,6 @@ from harness.errors import AccessError, ClockSkewed, HarnessError, SafetyError, 
 from harness.run.doctor import preflight
 from tests.doctor.conftest import NoPauses
 
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
-
 PROJECT = {"CMKPROOF_ATLAS__PROJECT_ID": "env:MONGODB_ATLAS_PROJECT_ID"}
 
 

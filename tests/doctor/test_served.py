@@ -15,8 +15,6 @@ from harness.run.doctor import Report, Status, examine
 from harness.run.exit_codes import ExitCode
 from tests.doctor.conftest import Clinic, NoPauses, by_name, clinic_of
 
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
-
 NOT_TRUSTED = {"SSL_CERT_FILE": None, "REQUESTS_CA_BUNDLE": None}
 WITHOUT_SIMULATOR = {"CMKPROOF_SIMULATOR__CONTROL": None}
 
