@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 
@@ -102,12 +103,12 @@ def _custodian(tape: Tape) -> ServicePrincipal:
             f"{tape.header.scenario}: the custodian was signed in by the machine, by ways that no tape shows",
             advice="Record with azure.auth = secret, workload or environment.",
         )
-    site, forms = (
-        tape.header.system.site,
-        (event.request.form for event in tape.events if isinstance(event, Exchanged) and event.request),
-    )
-    client_id = next((form["client_id"] for form in forms if form and "client_id" in form), site.client_id)
-    return ServicePrincipal(site.tenant_id, client_id, REDACTED)
+    for event in tape.events:
+        form = event.request.form if isinstance(event, Exchanged) and event.request else None
+        if form and "client_id" in form and isinstance(event, Exchanged):
+            return ServicePrincipal(urlsplit(event.url).path.split("/")[1], form["client_id"], REDACTED)
+    site = tape.header.system.site  # nobody signed in
+    return ServicePrincipal(site.tenant_id, site.client_id, REDACTED)
 
 
 class _Marked:
