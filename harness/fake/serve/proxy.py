@@ -6,6 +6,7 @@ HTTP is parsed by h11; after that, bytes are passed on as they come. It never re
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from http import HTTPStatus
 
 import h11
@@ -31,14 +32,18 @@ class Proxy:
         """Take one connection, until either side ends it."""
         talk = h11.Connection(h11.SERVER)
         try:
-            request = await asyncio.wait_for(_request(talk, reader), PATIENCE_S)
-            if request is None or not await self._admit(talk, request, writer):
-                return
-            await self._join(reader, writer, talk.trailing_data[0])
-        except (OSError, TimeoutError, h11.ProtocolError):
-            pass  # the client broke off, was too slow or does not speak HTTP; there is nobody to tell
+            with suppress(OSError, TimeoutError, h11.LocalProtocolError):  # broken off or too slow: nobody to tell
+                await self._talk(talk, reader, writer)
         finally:
             writer.close()
+
+    async def _talk(self, talk: h11.Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            request = await asyncio.wait_for(_request(talk, reader), PATIENCE_S)
+            if request is not None and await self._admit(talk, request, writer):
+                await self._join(reader, writer, talk.trailing_data[0])
+        except h11.RemoteProtocolError as error:
+            await self._refuse(talk, writer, error.error_status_hint, "This is not a request that HTTP/1.1 knows.")
 
     async def _admit(self, talk: h11.Connection, request: h11.Request, writer: asyncio.StreamWriter) -> bool:
         """Answer a request; true when the way is open."""
