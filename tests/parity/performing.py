@@ -20,8 +20,11 @@ from harness.run.parity.supposing import SupposedBackends
 from harness.settings import Settings
 
 REQUIREMENTS = catalog.load()
-SOME = ("EAR-050", "EAR-055", "EAR-056", "EAR-061", "EAR-064", "EAR-093", "EAR-101", "EAR-126")
-"""Endpoints, refusals, lost links, lost keys, rotation: a little of everything."""
+SOME = (
+    *("EAR-005", "EAR-021", "EAR-025", "EAR-050", "EAR-053", "EAR-054", "EAR-055", "EAR-056"),
+    *("EAR-058", "EAR-061", "EAR-078", "EAR-093", "EAR-126"),
+)
+"""Endpoints, refusals, settings, clusters, rotation: a little of everything that is quickly performed."""
 
 
 def perform(
@@ -31,18 +34,19 @@ def perform(
     seed: int = 3,
     factory: BackendFactory | None = None,
     readings: Mapping[str, str] | None = None,
+    keyword: str = "",
 ) -> RecordedRun:
     """A recorded run."""
     settings = Settings(seed=seed, reports=str(reports), readings=dict(readings or {}))
-    result = execute(Request(settings, tuple(requirements)), RealClock(), Watcher(), factory)
+    result = execute(Request(settings, tuple(requirements), keyword=keyword), RealClock(), Watcher(), factory)
     document.write(result)
     return read_run(result.directory)
 
 
-def live_with(reading: str, answer: str, reports: Path, requirements: Sequence[str] = SOME) -> RecordedRun:
+def live_with(reading: str, answer: str, reports: Path, requirement: str, keyword: str = "") -> RecordedRun:
     """A run on a system that answers a question otherwise than everybody presumes."""
     factory = SupposedBackends(3, {reading: answer}, Readings().as_dict())
-    return perform(reports, requirements, factory=factory)
+    return perform(reports, (requirement,), factory=factory, keyword=keyword)
 
 
 def compared(fake: RecordedRun, live: RecordedRun) -> Parity:

@@ -32,7 +32,7 @@ def test_a_run_is_at_parity_with_the_same_scenarios_under_another_seed(
     sound: RecordedRun, seed: int, tmp_path: Path
 ) -> None:
     """Names and ids differ everywhere, and nothing else does."""
-    found = compared(sound, perform(tmp_path, ("EAR-056", "EAR-126"), seed=seed))
+    found = compared(sound, perform(tmp_path, ("EAR-054", "EAR-078", "EAR-126"), seed=seed))
 
     assert found.findings == ()
     assert len(found.compared) >= 5
@@ -67,7 +67,7 @@ def test_another_pace_is_no_divergence(
         cluster_create_s=usual.cluster_create_s * pace,
     )
     monkeypatch.setattr("harness.fake.kernel.world.Knobs", lambda: replace(quick))
-    found = compared(sound, perform(tmp_path, ("EAR-056", "EAR-061")))
+    found = compared(sound, perform(tmp_path, ("EAR-056", "EAR-058", "EAR-061")))
 
     assert [one.difference for one in found.findings] == []
     assert len(found.compared) >= 5

@@ -82,7 +82,7 @@ def test_an_open_difference_gives_exit_code_1_and_the_three_values(
 
 def test_a_reading_that_would_match_is_found(tmp_path: Path) -> None:
     """Among all there are; those that the promise touches are tried first."""
-    live = live_with("endpoint_delete_status", "202", tmp_path, ("EAR-061",))
+    live = live_with("endpoint_delete_status", "202", tmp_path, "EAR-061", "failed")
     ended = parity(live.directory, "-o", "json")
     found = json.loads(ended.stdout)["open"]
 
