@@ -42,11 +42,13 @@ class HarnessError(Exception):
 
     code: ClassVar[str] = "CMK400"
     definite: ClassVar[bool] = True
+    usual_advice: ClassVar[str] = ""
+    """What to do next, where whoever raises the error knows nothing better."""
 
     def __init__(self, message: str, *, advice: str = "") -> None:
         super().__init__(message)
         self.message = message
-        self.advice = advice
+        self.advice = advice or self.usual_advice
 
     def diagnostics(self) -> str:
         """The error as it is printed: code, sentence, and what to do about it."""
@@ -73,30 +75,35 @@ class AccessError(HarnessError):
     """Sign-in was refused, or the signed-in identity lacks a role."""
 
     code = "CMK301"
+    usual_advice = "Check the identity, its secret, and the IP access list; `cmkproof doctor` says which side refuses."
 
 
 class SecretExpired(AccessError):
     """The secret of the identity that signs in has run out."""
 
     code = "CMK302"
+    usual_advice = "Issue a new secret and put it where the profile refers to."
 
 
 class RoleMissing(AccessError):
     """Signed in, but without a role that the run needs."""
 
     code = "CMK303"
+    usual_advice = "Grant the role; docs/live-setup.md maps every permission to what needs it."
 
 
 class ProviderUnregistered(AccessError):
     """A resource provider is not registered in the subscription."""
 
     code = "CMK304"
+    usual_advice = "Run `az provider register` for it and wait until it is registered."
 
 
 class ClockSkewed(AccessError):
     """Our clock and a server's `Date` are further apart than the limit; times of the run would prove nothing."""
 
     code = "CMK305"
+    usual_advice = "Synchronise the clock of this machine (NTP), or raise network.skew_limit_s knowingly."
 
 
 class SafetyError(HarnessError):
@@ -109,12 +116,14 @@ class TargetError(HarnessError):
     """Something outside did not do what its contract says."""
 
     code = "CMK401"
+    usual_advice = "Run it again; if it persists, `cmkproof doctor` narrows it down."
 
 
 class Unreachable(TargetError):
     """No answer came: the act may or may not have happened."""
 
     code = "CMK402"
+    usual_advice = "Check the network between here and the service with `cmkproof doctor`, then run it again."
     definite = False
 
 
@@ -122,6 +131,9 @@ class UntrustedCertificate(Unreachable):
     """The certificate of a server, or of a proxy that opens connections, is not signed by an authority we know."""
 
     code = "CMK410"
+    usual_advice = (
+        "Name the certificate authority in network.ca_file or REQUESTS_CA_BUNDLE; never turn verification off."
+    )
     definite = True
 
 
@@ -129,6 +141,7 @@ class ProxyDown(Unreachable):
     """The proxy on the way outside does not answer, or refuses to connect."""
 
     code = "CMK411"
+    usual_advice = "Check network.proxy or HTTPS_PROXY, and that the proxy lets this machine connect to the service."
     definite = True
 
 
@@ -136,18 +149,21 @@ class TimedOut(Unreachable):
     """Connected, and then no answer within the time set by `network.read_timeout_s`."""
 
     code = "CMK412"
+    usual_advice = "See whether the service is slow today; network.read_timeout_s says how long to wait for an answer."
 
 
 class AnswerCutShort(Unreachable):
     """The answer ended before its announced length."""
 
     code = "CMK413"
+    usual_advice = "Something on the way cuts connections: check proxy and firewall, then run it again."
 
 
 class Throttled(TargetError):
     """The service kept asking us to slow down; `retry_after_s` is its last word, in seconds."""
 
     code = "CMK403"
+    usual_advice = "Wait until the limit has refilled, run fewer scenarios at a time, or raise limits.poll_s."
 
     def __init__(self, message: str, *, retry_after_s: float, advice: str = "") -> None:
         super().__init__(message, advice=advice)
@@ -175,6 +191,7 @@ class ServerFault(TargetError):
     """The service failed with a 5xx: whether it acted is unknown until read back."""
 
     code = "CMK405"
+    usual_advice = "The service is out of order: see its status page, then run it again."
     definite = False
 
     def __init__(self, status: int, reason: str, detail: str) -> None:
@@ -187,6 +204,7 @@ class ProtocolError(TargetError):
     """The answer has a shape that the published contract does not allow."""
 
     code = "CMK406"
+    usual_advice = "The answer contradicts the published contract: report it with the exchange that the run kept."
 
 
 class Unsupported(HarnessError):
@@ -199,6 +217,7 @@ class Undecided(HarnessError):
     """What was observed neither confirms nor contradicts the promise."""
 
     code = "CMK408"
+    usual_advice = "See in the history of the scenario what was observed, then run it again."
 
 
 class BudgetSpent(HarnessError):

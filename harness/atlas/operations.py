@@ -47,6 +47,9 @@ DELETE_PROJECT = Operation("DELETE", _GROUP, "2023-01-01", repeatable=True)
 CREATE_SERVICE_ACCOUNT = Operation("POST", f"{_GROUP}/serviceAccounts", "2024-08-05")
 LIST_SERVICE_ACCOUNTS = _read(f"{_GROUP}/serviceAccounts", "2024-08-05")
 DELETE_SERVICE_ACCOUNT = Operation("DELETE", f"{_GROUP}/serviceAccounts/{{}}", "2024-08-05", repeatable=True)
+DELETE_ORGANIZATION_ACCOUNT = Operation(
+    "DELETE", "/api/atlas/v2/orgs/{}/serviceAccounts/{}", "2024-08-05", repeatable=True
+)
 LIST_FLEX = _read(_FLEX, "2024-11-13")
 DELETE_FLEX = Operation("DELETE", f"{_FLEX}/{{}}", "2024-11-13", repeatable=True)
 

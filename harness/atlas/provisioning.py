@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import msgspec
@@ -12,7 +13,7 @@ from harness.atlas.auth import ServiceAccount
 from harness.atlas.client import AtlasClient
 from harness.atlas.paging import decode
 from harness.atlas.retry import at_most_once
-from harness.errors import ProtocolError, Refused
+from harness.errors import AccessError, ProtocolError, Refused
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -111,11 +112,17 @@ class AtlasProvisioner:
             raise ProtocolError("the new service account came without a secret")
         return ServiceAccount(made.client_id, made.secrets[0].secret)
 
-    def delete_service_accounts(self, project_id: str, name: str) -> None:
-        """Remove the service accounts of a project that have this name."""
+    def delete_service_accounts(self, project_id: str, organization_id: str, name: str) -> None:
+        """Remove the service accounts of a project that have this name, from the project and from the organisation.
+
+        Only an owner of the organisation may do the latter. Without one they keep no access to anything, and end on
+        their own.
+        """
         for account in self._ask(_Accounts, op.LIST_SERVICE_ACCOUNTS, project_id).results:
             if account.name == name:
                 self._remove(op.DELETE_SERVICE_ACCOUNT, project_id, account.client_id)
+                with suppress(AccessError, Refused):
+                    self._remove(op.DELETE_ORGANIZATION_ACCOUNT, organization_id, account.client_id)
 
     def delete_flex_cluster(self, project_id: str, name: str) -> None:
         """Remove a Flex cluster; one that is gone already is no error."""

@@ -133,13 +133,13 @@ class AzureProvisioner:
         """Grant a role (GUID of its definition) on a vault of the resource group."""
         return self._keys_at(vault).grant_role(principal_id, role)
 
-    def create_application(self, name: str) -> AtlasApplication:
-        """Register an application for Atlas, with a service principal and a secret that lives a week."""
-        return self._graph.create_application(name, SECRET_LIFE_S)
+    def create_application(self, name: str, lifetime_s: float = SECRET_LIFE_S) -> AtlasApplication:
+        """Register an application for Atlas, with a service principal and a secret that lives so many seconds."""
+        return self._graph.create_application(name, lifetime_s)
 
-    def renew_secret(self, client_id: str) -> str:
+    def renew_secret(self, client_id: str, lifetime_s: float = SECRET_LIFE_S) -> str:
         """Issue another secret for an application; those it has stay as they are."""
-        return self._graph.add_secret(client_id, SECRET_LIFE_S)
+        return self._graph.add_secret(client_id, lifetime_s)
 
     def delete_application_named(self, name: str) -> None:
         """Delete every application with this display name; those that runs make have the run's id in it."""

@@ -183,7 +183,8 @@ def azure_transport(
     session = requests.Session()
     session.trust_env = use_environment and not proxy
     session.proxies = {"https": proxy} if proxy else {}
-    session.mount("https://", adapter)
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, adapter)
     return ClockedTransport(
         session=session,
         session_owner=False,

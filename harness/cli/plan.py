@@ -148,7 +148,7 @@ def _missing(informs: Mapping[str, Any]) -> Iterator[str]:
     for side, needed in informs["permissions"].items():
         if needed:
             yield f"\npermissions needed in {side.capitalize()}"
-            yield from (f"  {one}" for one in needed)
+            yield from (f"  {one['permission']}, to {'; '.join(one['for'])}" for one in needed)
     for what, rows in informs["not_tested"].items():
         reasons = Counter(row["reason"] for row in rows)
         if rows:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from harness.atlas import ApiKey, AtlasClient, AtlasService, ServiceAccount
+from harness.atlas import ApiKey, AtlasService, ServiceAccount
 from harness.azure import AzureKeyService, VaultPlace
 from harness.backends.live.wiring import Wiring
 from harness.backends.recording import ExchangeRecorder
@@ -109,9 +109,7 @@ class LiveBackend:
         return account
 
     def _service(self, account: ServiceAccount | ApiKey) -> AtlasService:
-        atlas = self._wiring.settings.atlas
-        transport = self._wiring.atlas_transport(self._tap)
-        return AtlasService(AtlasClient(account, self.clock, base_url=atlas.base_url, transport=transport))
+        return AtlasService(self._wiring.atlas_client(account, self.clock, self._tap))
 
     def _key_service(self) -> AzureKeyService:
         place, other = self._places()

@@ -97,8 +97,7 @@ class Changes:
 
         def make(role: str) -> ServiceAccount:
             account = f"{name}-{role}"
-            if self._wiring.settings.atlas.project_id:  # otherwise it goes with the project
-                self._ledger.intend("remove_service_accounts", project_id=project_id, name=account)
+            self._ledger.intend("remove_service_accounts", project_id=project_id, name=account)
             return self._workshop.projects.create_service_account(project_id, account, ROLES[role], hours)
 
         return make
@@ -113,7 +112,7 @@ class Changes:
 
     def _renew_secret(self) -> None:
         application = self._fixtures.application
-        secret = self._workshop.azure.renew_secret(application.client_id)
+        secret = self._workshop.azure.renew_secret(application.client_id, made.secret_life_s(self._wiring))
         self._fixtures = replace(self._fixtures, application=replace(application, secret=secret))
         self._renewed_at = self._wiring.clock.now()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from harness.azure.provisioning import SECRET_LIFE_S
 from harness.backends.live.safety import refuse_unprotected
 from harness.backends.live.wiring import Wiring
 from harness.backends.live.workshop import Workshop
@@ -19,6 +20,8 @@ CRYPTO_USER = "12338af0-0e69-4776-bea7-57ae8d297424"
 """Key Vault Crypto User: what Atlas's application needs on the vault (azure.md 1.8)."""
 CRYPTO_OFFICER = "14b46e9e-c2b7-41b4-b07b-48a6ebf60603"
 """Key Vault Crypto Officer: what the custodian needs on a vault that it made."""
+SECRET_LIFE_SIMULATED_S = 700 * 86_400.0
+"""How long a secret has to live where months pass in a moment; Entra allows two years."""
 OTHER_KEY = "cmkproof-other"
 PROVIDERS = ("Microsoft.KeyVault", "Microsoft.Network")
 
@@ -71,6 +74,11 @@ def vault_name(token: str) -> str:
     return f"cmkp-{token}"[:22]
 
 
+def secret_life_s(wiring: Wiring) -> float:
+    """How long a secret has to live that is made for this target."""
+    return SECRET_LIFE_SIMULATED_S if wiring.settings.simulator.control else SECRET_LIFE_S
+
+
 def make(wiring: Wiring, workshop: Workshop, ledger: UndoLedger, token: str) -> Fixtures:
     """Make what the profile does not name; `token` tells one run's names from another's.
 
@@ -105,7 +113,7 @@ def _application(wiring: Wiring, workshop: Workshop, ledger: UndoLedger, token: 
         )
     name = f"cmkproof-{token}"
     ledger.intend("delete_application", name=name)
-    made = workshop.azure.create_application(name)
+    made = workshop.azure.create_application(name, secret_life_s(wiring))
     return Application(made.client_id, made.principal_id, made.secret)
 
 

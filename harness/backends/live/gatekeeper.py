@@ -24,6 +24,9 @@ ATLAS_TOKEN_PATH = "/api/oauth/token"  # noqa: S105 - a path
 ENTRA_TOKEN_PATH = "/oauth2/v2.0/token"  # noqa: S105 - a path
 """How paths end where signing in is a POST (atlas.md 3.4; azure.md 1.1)."""
 
+MACHINE_IDENTITY = "169.254.169.254"
+"""Where a machine in Azure gets tokens for its own identity: a link-local address, plain http (managed identities)."""
+
 SIMULATOR_HEADER = "x-cmkproof-simulator"
 """With this header a target declares itself to be a simulation."""
 
@@ -32,7 +35,14 @@ class Gatekeeper:
     """Lets requests out, or raises; counts them; notices which hosts declare themselves to be simulated."""
 
     def __init__(
-        self, hosts: Mapping[str, str], vault_suffix: str, budget: Budget, clock: Clock, *, reads_only: bool
+        self,
+        hosts: Mapping[str, str],
+        vault_suffix: str,
+        budget: Budget,
+        clock: Clock,
+        *,
+        reads_only: bool,
+        machine_identity: bool = False,
     ) -> None:
         """`hosts` are those that may be asked, each with the end of the path where one signs in there, or nothing."""
         self._hosts = hosts
@@ -41,6 +51,7 @@ class Gatekeeper:
         self._clock = clock
         self._started = clock.now()
         self._reads_only = reads_only
+        self._machine_identity = machine_identity
         self._undoing = False
         self.requests = 0
         self.throttled = 0
@@ -56,6 +67,8 @@ class Gatekeeper:
         """
         parts = urlsplit(url)
         host, verb = (parts.hostname or "").lower(), method.upper()
+        if self._machine_identity and host == MACHINE_IDENTITY and verb == "GET":
+            return
         if parts.scheme != "https" or not (host in self._hosts or host.endswith(self._vault_suffix)):
             raise SafetyError(
                 f"{verb} {parts.scheme}://{host} was not sent: the profile does not name this host",
@@ -112,6 +125,10 @@ class GuardedTransport(httpx.BaseTransport):
         response = self._inner.handle_request(request)
         self._gatekeeper.answered(url, response.status_code, response.headers)
         return response
+
+    def close(self) -> None:
+        """Close the other transport."""
+        self._inner.close()
 
 
 class GuardedAdapter(BaseAdapter):

@@ -93,8 +93,14 @@ def empty_project(workshop: Workshop, project_id: str, key: str) -> None:
 
 
 def remove_service_accounts(workshop: Workshop, project_id: str, name: str) -> None:
-    """Take identities away that the run made in a project that stays."""
-    workshop.projects.delete_service_accounts(project_id, name)
+    """Take identities away that the run made; they would outlive the project that they were made for."""
+    try:
+        project = workshop.projects.project(project_id)
+    except Refused as refusal:
+        if refusal.status != 404:
+            raise
+        return
+    workshop.projects.delete_service_accounts(project_id, project.org_id, name)
 
 
 def _remove_clusters(workshop: Workshop, project_id: str) -> None:

@@ -14,7 +14,8 @@ import httpx
 from requests.adapters import BaseAdapter, HTTPAdapter
 from requests.utils import get_environ_proxies, select_proxy
 
-from harness.atlas import ApiKey, ServiceAccount
+from harness.atlas import ApiKey, AtlasClient, ServiceAccount
+from harness.atlas.retry import Patience
 from harness.azure import (
     AzureAddresses,
     CliLogin,
@@ -56,7 +57,12 @@ class Wiring:
         self.settings = settings
         self.clock = clock
         self.gatekeeper = Gatekeeper(
-            self._hosts(), settings.azure.vault_suffix, settings.budget, RealClock(), reads_only=reads_only
+            self._hosts(),
+            settings.azure.vault_suffix,
+            settings.budget,
+            RealClock(),
+            reads_only=reads_only,
+            machine_identity=settings.azure.auth in ("managed", "environment"),
         )
 
     def atlas_transport(self, tap: Tap = _silent) -> httpx.BaseTransport:
@@ -163,10 +169,27 @@ class Wiring:
             case ServicePrincipal(client_secret=secret):
                 yield secret
 
+    def atlas_client(
+        self, account: ServiceAccount | ApiKey, clock: Clock, tap: Tap = _silent, patience: Patience | None = None
+    ) -> AtlasClient:
+        """A client of the Atlas Admin API, signed in as this account."""
+        network = self.settings.network
+        return AtlasClient(
+            account,
+            clock,
+            base_url=self.settings.atlas.base_url,
+            transport=self.atlas_transport(tap),
+            patience=patience,
+            proxy=self.proxy,
+            connect_timeout_s=network.connect_timeout_s,
+            read_timeout_s=network.read_timeout_s,
+        )
+
     def close(self) -> None:
-        """Give the connections back."""
-        self._guarded_http.close()
-        self._guarded_adapter.close()
+        """Give the connections back, if there are any yet."""
+        for made in ("_guarded_http", "_guarded_adapter"):
+            if made in vars(self):
+                getattr(self, made).close()
 
     def _hosts(self) -> Mapping[str, str]:
         azure = self.settings.azure

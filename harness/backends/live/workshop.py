@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from harness.atlas import AtlasClient, AtlasService
+from harness.atlas import AtlasService
 from harness.atlas.provisioning import AtlasProvisioner
 from harness.azure import AzureKeyService
 from harness.azure.provisioning import AzureProvisioner
@@ -74,9 +74,7 @@ def workshop_of(wiring: Wiring, vault: str) -> Workshop:
         ConfigError: the profile does not say where something is, or a reference leads nowhere.
     """
     settings, clock = wiring.settings, wiring.clock
-    client = AtlasClient(
-        wiring.atlas_account(), clock, base_url=settings.atlas.base_url, transport=wiring.atlas_transport()
-    )
+    client = wiring.atlas_client(wiring.atlas_account(), clock)
     projects, sign_in, transport = AtlasProvisioner(client), wiring.azure_sign_in(), wiring.azure_transport()
     place = wiring.place(vault)
     azure = AzureProvisioner(place, sign_in, clock, transport)

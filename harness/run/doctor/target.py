@@ -73,17 +73,7 @@ class Target:
     @cached_property
     def atlas(self) -> AtlasClient:
         """The Admin API."""
-        network = self.settings.network
-        return AtlasClient(
-            self.wiring.atlas_account(),
-            self.wiring.clock,
-            base_url=self.settings.atlas.base_url,
-            transport=self.wiring.atlas_transport(self.sightings),
-            patience=PATIENCE,
-            proxy=self.wiring.proxy,
-            connect_timeout_s=network.connect_timeout_s,
-            read_timeout_s=network.read_timeout_s,
-        )
+        return self.wiring.atlas_client(self.wiring.atlas_account(), self.wiring.clock, self.sightings, PATIENCE)
 
     @cached_property
     def identity(self) -> AtlasIdentity:

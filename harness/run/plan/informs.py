@@ -9,6 +9,7 @@ from typing import Any
 from harness.fake.kernel.knobs import Knobs
 from harness.model.verdict import Outcome
 from harness.run.plan.decides import performed
+from harness.run.plan.permissions import needs
 from harness.run.plan.rehearsal import Rehearsal
 from harness.settings import Settings
 
@@ -26,7 +27,7 @@ def calls(rehearsal: Rehearsal) -> Mapping[str, Any]:
         (call.side, call.method, call.template) for one in rehearsal.scenarios.values() for call in one.calls
     )
     rows = [
-        {"side": side, "method": method, "url": url, "count": count}
+        {"side": side, "method": method, "url": url, "count": count, "needs": list(needs(side, method, url))}
         for (side, method, url), count in sorted(counted.items(), key=lambda pair: (pair[0][0], pair[0][2], pair[0][1]))
     ]
     sides = {name: sum(count for (side, _, _), count in counted.items() if side == name) for name in ("atlas", "azure")}

@@ -28,17 +28,18 @@ def plan(request: Request, clock: Clock, watcher: Watcher) -> tuple[Mapping[str,
     rehearsal = rehearse(request, clock, watcher)
     decisions = decided(settings, request, rehearsal)
     length = informs.duration(settings, rehearsal)
+    calls = informs.calls(rehearsal)
     return {
         "hash": hash_of(decisions),
         "touches": _touches(request),
         "decides": decisions,
         "informs": {
-            "calls": informs.calls(rehearsal),
+            "calls": calls,
             "made": informs.made(settings, len(performed(rehearsal))),
             "blast_radius": informs.blast_radius(settings, rehearsal, decisions["changes"]),
             "duration": length,
             "requests": informs.requests(settings, rehearsal, length),
-            "permissions": permissions(settings),
+            "permissions": permissions(settings, calls["list"]),
             "not_tested": informs.not_tested(rehearsal),
             "warnings": informs.warnings(rehearsal),
         },
