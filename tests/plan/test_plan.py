@@ -9,9 +9,11 @@ from typing import Any, NoReturn
 
 import pytest
 
+from harness.azure.permissions import OWNED_BY
 from harness.backends.clocks import RealClock
 from harness.run.engine import Request, Watcher
 from harness.run.options import load_settings
+from harness.run.plan.permissions import UNKNOWN
 from harness.run.plan.plan import plan
 from harness.settings import Settings
 
@@ -125,6 +127,22 @@ def test_counts_calls_by_side_and_holds_them_against_the_budget(sandbox: Mapping
     assert requests["estimate"] == calls["total"] * 2 + requests["set_up"]
     assert (requests["fits"], tight["informs"]["requests"]["fits"]) == (True, False)
     assert tight["hash"] == sandbox["hash"]
+
+
+def test_every_call_says_what_it_needs_and_the_permissions_say_what_for(sandbox: Mapping[str, Any]) -> None:
+    """By the tables of both sides; only signing in needs nothing."""
+    calls, permissions = sandbox["informs"]["calls"]["list"], sandbox["informs"]["permissions"]
+    asking = next(one for one in calls if one["method"] == "POST" and one["url"].endswith("privateEndpoints"))
+
+    assert asking["needs"] == ["Project Owner"]
+    assert {one["url"].rpartition("/")[2] for one in calls if not one["needs"]} == {"token", "openid-configuration"}
+    assert UNKNOWN not in {need for one in calls for need in one["needs"]}
+    assert "make private endpoints" in next(
+        one["for"] for one in permissions["atlas"] if one["permission"] == "Project Owner"
+    )
+    assert {"Organization Project Creator"} <= {one["permission"] for one in permissions["atlas"]}
+    assert OWNED_BY in {one["permission"] for one in permissions["azure"]}
+    assert all(one["for"] for side in permissions.values() for one in side)
 
 
 def test_an_observing_run_reads_and_signs_in_and_nothing_else() -> None:

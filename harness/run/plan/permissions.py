@@ -11,7 +11,6 @@ from harness.azure import permissions as azure
 from harness.run.doctor.permissions import needed
 from harness.settings import Settings
 
-ATLAS_ROOT = "/api/atlas/v2"
 SIGNING_IN = ("/api/oauth/token", "/oauth2/v2.0/token", "/.well-known/openid-configuration")
 UNKNOWN = "not in the table of permissions"
 
@@ -27,7 +26,7 @@ def needs(side: str, method: str, template: str) -> Sequence[str]:
         return ()
     try:
         if side == "atlas":
-            return (atlas.required(method, path.removeprefix(ATLAS_ROOT)).role.value,)
+            return (atlas.required(method, path).role.value,)
         return azure.required(method, path).actions
     except LookupError:
         return (UNKNOWN,)
@@ -45,7 +44,7 @@ def permissions(settings: Settings, calls: Iterable[Mapping[str, Any]]) -> Mappi
 
 def _roles(settings: Settings, calls: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     paths = [(row["method"], f"/{row['url'].partition('/')[2]}") for row in calls if row["side"] == "atlas"]
-    rows = [atlas.required(method, path.removeprefix(ATLAS_ROOT)) for method, path in paths if _is_known(method, path)]
+    rows = [atlas.required(method, path) for method, path in paths if _is_known(method, path)]
     if settings.mode != "observe":
         own = TIDYING if settings.atlas.project_id else (*SET_UP, ops.DELETE_PROJECT, *TIDYING)
         rows += [row for row in atlas.TABLE if row.operation in own]
