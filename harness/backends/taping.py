@@ -246,12 +246,12 @@ def body_of(shown: Any, headers: Mapping[str, str]) -> tape.Body | None:
 
 def failure_of(error: BaseException, redactor: Redactor, depth: int = DEPTH) -> tape.Failure:
     """An exception and what it carries, first of all what tells why."""
-    argument = next((one for one in error.args if isinstance(one, BaseException)), None)
-    carried = (argument, getattr(error, "reason", None), error.__cause__, error.__context__)
+    at = next((at for at, one in enumerate(error.args) if isinstance(one, BaseException)), -1)
+    carried = (*error.args, getattr(error, "reason", None), error.__cause__, error.__context__)
     inner = next((one for one in carried if isinstance(one, BaseException)), None)
     return tape.Failure(
         kind=f"{type(error).__module__}.{type(error).__qualname__}",
         text=redactor.text(str(error)),
         inner=failure_of(inner, redactor, depth - 1) if inner and depth else None,
-        inner_is_argument=argument is not None,
+        inner_at=at,
     )

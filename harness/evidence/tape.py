@@ -37,8 +37,8 @@ class Failure(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
     """Class with its module, such as `httpx.ReadTimeout`."""
     text: str
     inner: Failure | None = None
-    inner_is_argument: bool = False
-    """The inner exception is the argument of this one; otherwise it is its cause."""
+    inner_at: int = -1
+    """Which argument of this exception the inner one is; -1: it is its cause."""
 
 
 class Body(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):

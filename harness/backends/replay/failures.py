@@ -21,24 +21,37 @@ class Reported(Exception):
 
 def rebuilt(failure: Failure, request: Any) -> BaseException:
     """The exception, with those that it carries; `request` is the one that it answers, of whichever library."""
-    kind = _kind(failure.kind)
     inner = rebuilt(failure.inner, request) if failure.inner else None
-    argument = inner if inner and failure.inner_is_argument else failure.text
-    error = _made(kind, failure.text, argument, request)
-    if inner and not failure.inner_is_argument:
+    arguments: list[object] = [failure.text] * max(failure.inner_at, 1)
+    if inner and failure.inner_at >= 0:
+        arguments[failure.inner_at :] = [inner]
+    error = _made(_kind(failure.kind), failure.text, arguments, request)
+    if failure.inner_at < 0:
         error.__cause__ = inner
     return error
 
 
-def _made(kind: type[BaseException], text: str, argument: object, request: Any) -> BaseException:
-    if issubclass(kind, httpx.RequestError):
-        return kind(text, request=request)
-    if issubclass(kind, requests.RequestException):
-        return kind(argument, request=request)
-    error = kind.__new__(kind, argument)  # constructors differ; what an exception says is its arguments
-    if isinstance(error, HarnessError):
-        HarnessError.__init__(error, text)
-    return error
+def _speaking(kind: type[BaseException], text: str) -> type[BaseException]:
+    """The class, saying what the recorded exception said: how they put their words together differs."""
+    says = {
+        "__module__": kind.__module__,
+        "__str__": lambda _: text,
+        "__repr__": lambda _: f"{kind.__name__}({text!r})",
+    }
+    return type(kind.__name__, (kind,), says)
+
+
+def _made(kind: type[BaseException], text: str, arguments: list[object], request: Any) -> BaseException:
+    if issubclass(kind, HarnessError):
+        ours = kind.__new__(kind)
+        HarnessError.__init__(ours, text)
+        return ours
+    speaking = _speaking(kind, text)
+    if issubclass(speaking, httpx.RequestError):
+        return speaking(text, request=request)
+    if issubclass(speaking, requests.RequestException):
+        return speaking(*arguments, request=request)
+    return speaking.__new__(speaking, *arguments)  # constructors differ; what an exception holds is its arguments
 
 
 def _kind(name: str) -> type[BaseException]:
