@@ -132,7 +132,7 @@ class UntrustedCertificate(Unreachable):
 
     code = "CMK410"
     usual_advice = (
-        "Name the certificate authority in network.ca_file or REQUESTS_CA_BUNDLE; never turn verification off."
+        "Name its authority in network.ca_file or REQUESTS_CA_BUNDLE; never turn verification off."
     )
     definite = True
 

@@ -11,6 +11,7 @@ from harness.atlas import permissions as atlas
 from harness.azure import permissions as azure
 
 BEGIN, END = "<!-- generated: python -m harness.run.live_setup -->", "<!-- end -->"
+ONLY_CHANGING = "live runs that change something"
 ROLE_FILES = {"resource group": "azure-role.json", "subscription": "azure-subscription-role.json"}
 
 
@@ -32,9 +33,8 @@ def _azure() -> Iterator[str]:
     rows: dict[tuple[str, str], list[str]] = {}
     for row in azure.TABLE:
         for action in row.actions:
-            rows.setdefault((action, row.where), []).append(
-                row.what + ("" if row.always else " (live runs that change something)")
-            )
+            what = row.what if row.always else f"{row.what} ({ONLY_CHANGING})"
+            rows.setdefault((action, row.where), []).append(what)
     for (action, where), purposes in sorted(rows.items()):
         yield f"| `{action}` | {where} | {'; '.join(dict.fromkeys(purposes))} |"
 
