@@ -15,7 +15,9 @@ from harness.backends.transport import in_process
 from harness.fake.faces.app import Application
 from harness.fake.kernel.readings import Readings
 from harness.fake.kernel.world import EPOCH, World
+from harness.model.verdict import Assurance
 from harness.ports import Backend
+from harness.run import document
 from harness.run.engine import Result
 from harness.run.exit_codes import ExitCode
 from tests.replay.conftest import alter, perform, verify
@@ -39,7 +41,9 @@ class RestlessClock:
 
 
 class RestlessBackend(FakeBackend):
-    """The fake, as a live backend would be wired: transports read the clock itself, all others a taped one."""
+    """The fake, wired as a live backend, and passing for one: transports read the clock itself, others a taped one."""
+
+    assurance = Assurance.EXERCISED
 
     def __init__(self, world: World, app: Application, clock: RestlessClock) -> None:
         super().__init__(world, app, clock)
@@ -52,7 +56,7 @@ class RestlessBackend(FakeBackend):
 
 class RestlessBackends:
     capabilities = FakeBackends.capabilities
-    assurance = FakeBackends.assurance
+    assurance = Assurance.EXERCISED
 
     def __init__(self) -> None:
         self.running = FakeBackends(1, Readings()).running
@@ -79,6 +83,14 @@ def test_a_run_on_a_restless_clock_replays_to_the_same_digests(restless: Result,
     assert (found.troubles, found.differences) == ((), ())
     assert found.recomputed == len(restless.records) >= 5
     assert {record.clock for record in found.result.records.values()} == {"real"}
+
+
+def test_what_a_live_run_exercised_is_only_replayed_in_its_replay(restless: Result, few: str, tmp_path: Path) -> None:
+    found = verify(restless.directory, tmp_path / "replayed", few)
+    assert (restless.assurance, found.result.assurance) == ("exercised", "replayed")
+    assert {record.assurance for record in found.result.records.values()} == {"replayed"}
+    assert not document.is_simulated(found.result)
+    assert found.notes == ()
 
 
 def test_an_altered_reading_changes_a_digest(restless: Result, few: str, tmp_path: Path) -> None:
