@@ -55,6 +55,7 @@ UNDO: Mapping[str, Undo] = {
     "changes the vault of": Undo(UndoClass.VOLATILE, _PROJECT),
     "changes the key of": Undo(UndoClass.VOLATILE, "it goes with the cluster or the project, which is deleted"),
     "changes the environment of": Undo(UndoClass.VOLATILE, _PROJECT),
+    "changes the role of": Undo(UndoClass.VOLATILE, _PROJECT),
     "encrypts search nodes of": Undo(UndoClass.VOLATILE, _PROJECT),
     "sends back the settings of": Undo(UndoClass.VOLATILE, _PROJECT),
     "asks for": Undo(UndoClass.INVERSE, _ENDPOINT),
