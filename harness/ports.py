@@ -251,6 +251,8 @@ class Site:
     location: str
     key: str
     azure_environment: str = "AZURE"
+    role_id: str = ""
+    """Role of Atlas's that stands for its sign-in without a secret; empty: `client_id` and a secret do."""
     other_vault: str = ""
     """A second vault of the same customer, for promises about the configured vault."""
     other_key: str = ""

@@ -17,6 +17,9 @@ from harness.errors import AccessError, ProtocolError, Refused
 
 T = TypeVar("T", bound=msgspec.Struct)
 
+ATLAS_APPLICATION = "9efedfcc-2eca-4b27-a613-0cad1e114cb7"
+"""Atlas's own application in Entra ID, the same for all customers (EAR-145)."""
+
 
 class _Tag(msgspec.Struct):
     key: str
@@ -49,6 +52,15 @@ class _Account(msgspec.Struct):
 
 class _Accounts(msgspec.Struct):
     results: list[_Account] = []
+
+
+class _CloudRole(msgspec.Struct):
+    id: str = msgspec.field(name="_id")
+    principal_id: str = msgspec.field(name="servicePrincipalId", default="")
+
+
+class _CloudRoles(msgspec.Struct):
+    roles: list[_CloudRole] = msgspec.field(name="azureServicePrincipals", default_factory=list)
 
 
 class _Named(msgspec.Struct):
@@ -123,6 +135,22 @@ class AtlasProvisioner:
                 self._remove(op.DELETE_SERVICE_ACCOUNT, project_id, account.client_id)
                 with suppress(AccessError, Refused):
                     self._remove(op.DELETE_ORGANIZATION_ACCOUNT, organization_id, account.client_id)
+
+    def create_cloud_role(self, project_id: str, tenant_id: str, principal_id: str) -> str:
+        """Make the role that stands for Atlas's own application in the customer's tenant (EAR-140); returns its id."""
+        body = {
+            "providerName": "AZURE",
+            "atlasAzureAppId": ATLAS_APPLICATION,
+            "servicePrincipalId": principal_id,
+            "tenantId": tenant_id,
+        }
+        return self._ask(_CloudRole, op.CREATE_CLOUD_ROLE, project_id, body=body).id
+
+    def delete_cloud_roles(self, project_id: str, principal_id: str) -> None:
+        """Remove the roles of a project that stand for this principal."""
+        for role in self._ask(_CloudRoles, op.LIST_CLOUD_ROLES, project_id).roles:
+            if role.principal_id == principal_id:
+                self._remove(op.DELETE_CLOUD_ROLE, project_id, role.id)
 
     def delete_flex_cluster(self, project_id: str, name: str) -> None:
         """Remove a Flex cluster; one that is gone already is no error."""

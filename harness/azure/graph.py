@@ -80,6 +80,32 @@ class Graph:
             if refusal.status != 404:
                 raise
 
+    def service_principal(self, client_id: str) -> str | None:
+        """Object id of the service principal that an application has in this tenant, or None."""
+        listed = self._client.entries(
+            f"looking for the service principal of {client_id}",
+            f"{BASE}/servicePrincipals",
+            query={"$filter": f"appId eq '{client_id}'", "$select": "id"},
+        )
+        return next((_text(entry, "id") for entry in listed), None)
+
+    def create_service_principal(self, client_id: str) -> str:
+        """Give an application, also another company's, a service principal in this tenant."""
+        made = self._client.call(
+            f"making a service principal of {client_id}", "POST", f"{BASE}/servicePrincipals", body={"appId": client_id}
+        )
+        return _text(made, "id")
+
+    def delete_service_principal(self, principal_id: str) -> None:
+        """Delete a service principal; one that is gone already is no error."""
+        try:
+            self._client.call(
+                f"deleting service principal {principal_id}", "DELETE", f"{BASE}/servicePrincipals/{principal_id}"
+            )
+        except Refused as refusal:
+            if refusal.status != 404:
+                raise
+
     def applications_named(self, name: str) -> list[str]:
         """Object ids of the applications with this display name."""
         quoted = name.replace("'", "''")

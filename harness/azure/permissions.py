@@ -112,6 +112,8 @@ TABLE: tuple[Row, ...] = (
     _directory("GET", r"/v1\.0/applications", "find applications that a run made"),
     _directory("POST", r"/v1\.0/applications", "register an application for Atlas"),
     _directory("POST", r"/v1\.0/servicePrincipals", "give it a service principal"),
+    _directory("GET", r"/v1\.0/servicePrincipals", "find the service principal of Atlas's own application"),
+    _directory("DELETE", r"/v1\.0/servicePrincipals/[^/]+", "delete it, where the run made it"),
     _directory("POST", _APPLICATION + "/addPassword", "issue its secret"),
     _directory("DELETE", _APPLICATION, "delete it"),
 )  # fmt: skip

@@ -141,6 +141,19 @@ class AzureProvisioner:
         """Issue another secret for an application; those it has stay as they are."""
         return self._graph.add_secret(client_id, lifetime_s)
 
+    def service_principal(self, client_id: str) -> str | None:
+        """Object id of the service principal that an application has in this tenant, or None."""
+        return self._graph.service_principal(client_id)
+
+    def create_service_principal(self, client_id: str) -> str:
+        """Give an application of another company, such as Atlas's own, a service principal in this tenant."""
+        return self._graph.create_service_principal(client_id)
+
+    def delete_service_principal(self, client_id: str) -> None:
+        """Delete the service principal that an application has in this tenant, if there is one."""
+        if principal_id := self._graph.service_principal(client_id):
+            self._graph.delete_service_principal(principal_id)
+
     def delete_application_named(self, name: str) -> None:
         """Delete every application with this display name; those that runs make have the run's id in it."""
         for object_id in self._graph.applications_named(name):

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from harness.driver.custodian import Custodian
 from harness.driver.journal import Journal
 from harness.driver.sightings import Sightings, subject
-from harness.errors import Undecided
+from harness.errors import Undecided, Unsupported
 from harness.model.resource import KeyVersion
 from harness.ports import Backend, ClusterService
 
@@ -25,8 +25,13 @@ FIELDS: Mapping[str, str] = {
     "vault": "keyVaultName",
     "key": "keyIdentifier",
     "environment": "azureEnvironment",
+    "role": "roleId",
 }
 """Words for the fields of the Azure key configuration (SPEC AzureKeyVault)."""
+
+
+STATIC = ("application", "tenant", "secret")
+"""What says how Atlas signs in with a secret; a role stands in place of them all (SECL)."""
 
 
 class Operator:
@@ -47,8 +52,14 @@ class Operator:
     # The project's key configuration
 
     def key_settings(self, changed: Mapping[str, str] | None = None, *, without: str = "") -> dict[str, Any]:
-        """A complete configuration for the key, in Atlas's field names; leave one out or change some by their words."""
+        """A complete configuration for the key, in Atlas's field names; leave one out or change some by their words.
+
+        Raises:
+            Unsupported: Atlas signs in without a secret here, and the change is about how it signs in with one.
+        """
         site = self._backend.site
+        if site.role_id:
+            self._refuse_static([*(changed or ()), without])
         values = {
             "application": site.client_id,
             "tenant": site.tenant_id,
@@ -59,6 +70,8 @@ class Operator:
             "key": self._custodian.key_in_use().identifier,
             "environment": site.azure_environment,
         }
+        if site.role_id:
+            values = {"role": site.role_id} | {word: text for word, text in values.items() if word not in STATIC}
         values.update(changed or {})
         settings = {FIELDS[word]: value for word, value in values.items() if word != without}
         return {"enabled": True, **settings}
@@ -81,6 +94,8 @@ class Operator:
 
     def change_setting(self, word: str, value: str) -> None:
         """Change one field of the configuration, by its word."""
+        if self._backend.site.role_id:
+            self._refuse_static([word])
         self._configure(f"changes the {word} of", {FIELDS[word]: value})
 
     def use_versionless_key(self) -> None:
@@ -103,6 +118,10 @@ class Operator:
         """Move the project to a key in another vault of the same resource group, vault and key in one request."""
         version, vault = self._custodian.key_elsewhere(), self._backend.site.other_vault
         self._configure("changes the vault of", {"keyVaultName": vault, "keyIdentifier": version.identifier})
+
+    def _refuse_static(self, words: Sequence[str]) -> None:
+        if about := [word for word in words if word in STATIC]:
+            raise Unsupported(f"Atlas signs in without a secret here: there is no {' and no '.join(about)} to change")
 
     def _key_base(self) -> str:
         return self._custodian.key_in_use().identifier.rpartition("/")[0]

@@ -48,6 +48,8 @@ class Azure(msgspec.Struct, frozen=True, kw_only=True):
     other_key: str = ""
     subnet_id: str = ""
     """Resource id of a subnet for the custodian's own private endpoint; without one such scenarios are NOT_TESTED."""
+    atlas_sign_in: Literal["secret", "secretless"] = "secret"
+    """How Atlas signs in to Azure: with the secret of an application, or as Atlas's own application (EAR-140)."""
     application_id: str = ""
     """Client id of the application that Atlas signs in with; empty: a new one for the run."""
     application_secret: str = ""

@@ -77,6 +77,7 @@ class Behind:
         """What a run must leave as it was: projects, clusters, links, grants, vaults, tags, keys not deleted."""
         state = self.call("GET", "/world")["state"]
         arm, atlas = state["arm"], state["atlas"]
+        keys = state["key_vault"]["keys"]
         in_projects = (*atlas["clusters"].values(), *atlas["endpoints"].values())
         return {
             "projects": atlas["projects"],
@@ -89,7 +90,9 @@ class Behind:
             "groups": arm["resource_groups"],
             "subscriptions": arm["subscriptions"],
             "applications": sorted(state["entra"]["applications"]),
-            "keys": {vault: sorted(keys) for vault, keys in state["key_vault"]["keys"].items() if vault in arm["vaults"]},
+            "principals": state["entra"]["principals"],
+            "roles of Atlas": {project: roles for project, roles in atlas["cloud_roles"].items() if roles},
+            "keys": {vault: sorted(keys.get(vault, ())) for vault in arm["vaults"]},
         }
 
     def close(self) -> None:

@@ -62,7 +62,8 @@ class Changes:
         name = f"cmkproof-{self._token}-{self._scenarios:03}"
         stage: SimulatedStage | None = None
         try:
-            if self._control and self._wiring.clock.now() > self._renewed_at + SECRET_AGE_S:
+            due = self._wiring.clock.now() > self._renewed_at + SECRET_AGE_S
+            if self._control and due and self._fixtures.application.secret:
                 self._renew_secret()
             site = self._prepare(name)
             stage = SimulatedStage(self._control, site) if self._control else None
@@ -79,13 +80,25 @@ class Changes:
         workshop.azure.create_key(name, vault=vault)
         made.remember_connections(workshop, ledger, self._fixtures)
         project_id = self._project(name)
+        role_id = self._role(project_id)
         made.remember_vault(workshop, ledger, self._fixtures)
-        return self._fixtures.site(self._wiring, project_id, name)
+        return self._fixtures.site(self._wiring, project_id, name, role_id)
+
+    def _role(self, project_id: str) -> str:
+        """The role by which Atlas signs in without a secret; empty where it has one."""
+        settings, principal_id = self._wiring.settings, self._fixtures.application.principal_id
+        if settings.azure.atlas_sign_in == "secret":
+            return ""
+        tenant_id = resolve(settings.azure.tenant_id, "azure.tenant_id")
+        return self._workshop.projects.create_cloud_role(project_id, tenant_id, principal_id)
 
     def _project(self, name: str) -> str:
         atlas, safety_settings = self._wiring.settings.atlas, self._wiring.settings.safety
         if atlas.project_id:
             project_id = resolve(atlas.project_id, "atlas.project_id")
+            if self._wiring.settings.azure.atlas_sign_in == "secretless":
+                principal_id = self._fixtures.application.principal_id
+                self._ledger.intend("remove_cloud_role", project_id=project_id, name=principal_id)
             self._ledger.intend("empty_project", project_id=project_id, key=name)
             return project_id
         self._ledger.intend("remove_project", name=name)

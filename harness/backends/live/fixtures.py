@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from harness.atlas.provisioning import ATLAS_APPLICATION
 from harness.azure.provisioning import SECRET_LIFE_S
 from harness.backends.live.safety import refuse_unprotected
 from harness.backends.live.wiring import Wiring
@@ -28,7 +29,7 @@ PROVIDERS = ("Microsoft.KeyVault", "Microsoft.Network")
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What Atlas signs in with."""
+    """What Atlas signs in with: an application of the customer's, or its own, which has no secret here."""
 
     client_id: str
     principal_id: str
@@ -45,13 +46,14 @@ class Fixtures:
     other_key: str
     application: Application
 
-    def site(self, wiring: Wiring, project_id: str, key: str) -> Site:
+    def site(self, wiring: Wiring, project_id: str, key: str, role_id: str = "") -> Site:
         """Where a scenario acts."""
         azure = wiring.settings.azure
         return Site(
             project_id=project_id,
             tenant_id=resolve(azure.tenant_id, "azure.tenant_id"),
-            client_id=self.application.client_id,
+            client_id="" if role_id else self.application.client_id,
+            role_id=role_id,
             principal_id=self.application.principal_id,
             subscription_id=resolve(azure.subscription_id, "azure.subscription_id"),
             resource_group=azure.resource_group,
@@ -94,6 +96,7 @@ def make(wiring: Wiring, workshop: Workshop, ledger: UndoLedger, token: str) -> 
         refuse_unprotected(
             azure.vault, soft_delete=protections.soft_delete, purge_protection=protections.purge_protection
         )
+        _admit(workshop, ledger, application)
         return Fixtures(azure.vault, location, azure.other_vault, azure.other_key, application)
     vault, other = vault_name(token), f"{vault_name(token)}-b"
     for name in (vault, other):
@@ -105,6 +108,12 @@ def make(wiring: Wiring, workshop: Workshop, ledger: UndoLedger, token: str) -> 
 
 def _application(wiring: Wiring, workshop: Workshop, ledger: UndoLedger, token: str) -> Application:
     azure = wiring.settings.azure
+    if azure.atlas_sign_in == "secretless":
+        principal_id = workshop.azure.service_principal(ATLAS_APPLICATION)
+        if principal_id is None:
+            ledger.intend("delete_service_principal", name=ATLAS_APPLICATION)
+            principal_id = workshop.azure.create_service_principal(ATLAS_APPLICATION)
+        return Application(ATLAS_APPLICATION, principal_id, "")
     if azure.application_id:
         return Application(
             resolve(azure.application_id, "azure.application_id"),
@@ -115,6 +124,15 @@ def _application(wiring: Wiring, workshop: Workshop, ledger: UndoLedger, token: 
     ledger.intend("delete_application", name=name)
     made = workshop.azure.create_application(name, secret_life_s(wiring))
     return Application(made.client_id, made.principal_id, made.secret)
+
+
+def _admit(workshop: Workshop, ledger: UndoLedger, application: Application) -> None:
+    """Let the application use the keys of the named vault, where it may not yet."""
+    if any(grant.role == CRYPTO_USER for grant in workshop.keys.role_grants(application.principal_id)):
+        return
+    ledger.intend("revoke_role", name=CRYPTO_USER, principal_id=application.principal_id)
+    workshop.keys.grant_role(application.principal_id, CRYPTO_USER)
+    workshop.clock.sleep(workshop.limits.propagation_s)  # roles take effect with a delay (azure.md 2)
 
 
 def _vault(workshop: Workshop, ledger: UndoLedger, name: str, location: str, application: Application) -> None:

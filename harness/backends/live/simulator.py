@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from harness.backends.clocks import RealClock
-from harness.errors import ProtocolError, Unreachable, UsageError
+from harness.errors import ProtocolError, Unreachable, Unsupported, UsageError
 from harness.ports import Site
 
 TIMEOUT_S = 30.0
@@ -130,14 +130,23 @@ class SimulatedStage:
         self._control.stage("set_project_active", project_id=self._site.project_id, active=active)
 
     def expire_secret(self, after_s: float) -> None:
-        """Let the client secret that Atlas holds expire."""
+        """Let the client secret that Atlas holds expire.
+
+        Raises:
+            Unsupported: Atlas signs in without one.
+        """
+        application = self._application()
         self.secret_expired = True
-        self._control.stage("expire_secret", client_id=self._site.client_id, after_s=after_s)
+        self._control.stage("expire_secret", client_id=application, after_s=after_s)
 
     def restrict_sign_in(self, addresses: Sequence[str] | None) -> None:
-        """Conditional access on Atlas's application: only from these addresses; None lifts it."""
+        """Conditional access on Atlas's application: only from these addresses; None lifts it.
+
+        Raises:
+            Unsupported: Atlas signs in as its own application, which is not the customer's to restrict.
+        """
         listed = None if addresses is None else list(addresses)
-        self._control.stage("restrict_sign_in", client_id=self._site.client_id, addresses=listed)
+        self._control.stage("restrict_sign_in", client_id=self._application(), addresses=listed)
 
     def unregister_provider(self, namespace: str) -> None:
         """Leave a resource provider unregistered in the customer's subscription."""
@@ -147,4 +156,10 @@ class SimulatedStage:
         """Turn everything back that no API can; the application's secret is renewed by who made it."""
         self._control.reset_knobs()
         self.set_project_active(active=True)
-        self.restrict_sign_in(None)
+        if self._site.client_id:
+            self.restrict_sign_in(None)
+
+    def _application(self) -> str:
+        if not self._site.client_id:
+            raise Unsupported("Atlas signs in without a secret here")
+        return self._site.client_id

@@ -103,6 +103,23 @@ def remove_service_accounts(workshop: Workshop, project_id: str, name: str) -> N
     workshop.projects.delete_service_accounts(project_id, project.org_id, name)
 
 
+def remove_cloud_role(workshop: Workshop, project_id: str, name: str) -> None:
+    """Take the role away that stood for Atlas's sign-in, from a project that stays; `name` is the principal's id."""
+    workshop.projects.delete_cloud_roles(project_id, name)
+
+
+def delete_service_principal(workshop: Workshop, name: str) -> None:
+    """Delete the service principal that the run made for Atlas's own application."""
+    workshop.azure.delete_service_principal(name)
+
+
+def revoke_role(workshop: Workshop, name: str, principal_id: str) -> None:
+    """Take a role on the vault away that the run granted; `name` is the role's GUID."""
+    for grant in workshop.keys.role_grants(principal_id):
+        if grant.role == name:
+            workshop.keys.revoke_role(grant.id)
+
+
 def _remove_clusters(workshop: Workshop, project_id: str) -> None:
     for name in workshop.projects.flex_clusters(project_id):
         workshop.projects.delete_flex_cluster(project_id, name)
@@ -215,6 +232,9 @@ UNDOS: Mapping[str, Callable[..., None]] = {
         remove_project,
         empty_project,
         remove_service_accounts,
+        remove_cloud_role,
+        delete_service_principal,
+        revoke_role,
         delete_key,
         restore_vault,
         remove_connections,
