@@ -203,7 +203,8 @@ def main(rounds: int, seconds: int, directory: Path) -> str:
     return (
         f"{table(rates, 'requests for a second of the processor')}\n\n"
         f"encryptionAtRest / moto: {ratio(encryption, of_moto)}, vault / moto: {ratio(vault, of_moto)} (budget 10)\n"
-        f"encryptionAtRest / Prism: {ratio(encryption, of_prism)}, vault / Prism: {ratio(vault, of_prism)} (budget 25)\n"
+        f"encryptionAtRest / Prism: {ratio(encryption, of_prism)}, vault / Prism: {ratio(vault, of_prism)} "
+        "(budget 25)\n"
     )
 
 
