@@ -14,16 +14,13 @@ from harness.fake.serve import Served, served
 STRAY = ("SSL_CERT_DIR", "CURL_CA_BUNDLE", "HTTP_PROXY", "http_proxy", "https_proxy", "no_proxy", "ALL_PROXY")
 """What the machine may say about proxies and certificates, and these tests must not hear."""
 
-COMPLAINTS: list[str] = []
-
 READ_S = 20.0
 
 
 @pytest.fixture
 def complaints() -> list[str]:
     """What the simulator said on its log, since the test began."""
-    COMPLAINTS.clear()
-    return COMPLAINTS
+    return []
 
 
 @pytest.fixture

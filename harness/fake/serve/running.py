@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -55,7 +54,6 @@ def run(options: Options, ready: Callable[[Mapping[str, str]], None], complain: 
         for number in STOPPING:
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         async with serving(options, complain) as environment:
-            gc.freeze()  # what is there now stays: looking through it again and again would slow every request down
             ready(environment)
             await stop.wait()
 
