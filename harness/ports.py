@@ -271,6 +271,9 @@ class Recorder(Protocol):
     def protect(self, secret: str) -> None:
         """Never let this value reach anything that is kept."""
 
+    def hide(self, text: str) -> str:
+        """A text that is to be kept, without protected values."""
+
     def take(self) -> Sequence[Mapping[str, Any]]:
         """Exchanges since the last call, redacted, in order."""
 

@@ -97,6 +97,10 @@ class ExchangeRecorder:
         self._protected.add(secret.encode())
         self._redactor.protect(secret)
 
+    def hide(self, text: str) -> str:
+        """A text that is to be kept, without protected values."""
+        return self._redactor.text(text)
+
     def record(self, exchange: Exchange) -> None:
         """Note an exchange; a look that shows what the previous look at the same place showed is only counted."""
         self._last_status = exchange.status

@@ -78,14 +78,17 @@ def _scenarios(requirement: str) -> Explanation:
 
 def _codes() -> dict[str, Explanation]:
     from harness import errors
+    from harness.backends.replay import player
     from harness.errors import HarnessError
+    from harness.evidence import tape
     from harness.settings import text
 
-    kinds = {**vars(errors), **vars(text)}.values()
+    kinds = {**vars(errors), **vars(text), **vars(tape), **vars(player)}.values()
     found: dict[str, Explanation] = {}
     for kind in kinds:
         if isinstance(kind, type) and issubclass(kind, HarnessError) and "code" in vars(kind):
-            found[kind.code] = {"code": kind.code, "meaning": " ".join((kind.__doc__ or "").split())}
+            about = {"meaning": " ".join((kind.__doc__ or "").split()), "next": kind.usual_advice}
+            found[kind.code] = {"code": kind.code} | {name: text for name, text in about.items() if text}
     exit_codes = {str(code): {"exit code": str(code), "meaning": text} for code, text in EXIT_CODES.items()}
     return found | exit_codes
 

@@ -15,12 +15,19 @@ T = TypeVar("T")
 class Journal:
     """The history of one scenario together with the clock it is written by.
 
-    `answered` tells the HTTP status of the latest answer.
+    `answered` tells the HTTP status of the latest answer; `hide` takes secrets out of sentences that services send.
     """
 
-    def __init__(self, clock: Clock, history: History, answered: Callable[[], int | None] = lambda: None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        history: History,
+        answered: Callable[[], int | None] = lambda: None,
+        hide: Callable[[str], str] = lambda text: text,
+    ) -> None:
         self.clock = clock
         self._answered = answered
+        self._hide = hide
         self.history = history
         self.last_act = 0
         """Sequence number of the latest act: what a following `Then` counts from."""
@@ -53,19 +60,19 @@ class Journal:
                 "completion": Completion.FAILED,
                 "status": refusal.status,
                 "reason": refusal.reason,
-                "detail": refusal.detail,
+                "detail": self._hide(refusal.detail),
             }
         except ServerFault as fault:
             outcome = {
                 "completion": Completion.UNKNOWN,
                 "status": fault.status,
                 "reason": fault.reason,
-                "detail": fault.message,
+                "detail": self._hide(fault.message),
             }
         except TargetError as error:
             if error.definite:
                 raise
-            outcome = {"completion": Completion.UNKNOWN, "detail": error.message}
+            outcome = {"completion": Completion.UNKNOWN, "detail": self._hide(error.message)}
         act = Acted(party, verb, subject, started=started, arguments=arguments, **outcome)
         self.last_act = self.history.append(self.clock.now(), act).sequence
         return answer

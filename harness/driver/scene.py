@@ -34,7 +34,7 @@ class Scene:
         self.limits = limits
         self._slack = {} if backend.clock.kind == "virtual" else {"slack_s": limits.look_s}
         """What every bound forgives because looking takes time."""
-        self.journal = Journal(backend.clock, history, lambda: backend.recorder.last_status)
+        self.journal = Journal(backend.clock, history, lambda: backend.recorder.last_status, backend.recorder.hide)
         self.sightings = Sightings()
         self.custodian = Custodian(self.journal, backend)
         self.operator = Operator(self.journal, backend, self.custodian, self.sightings)
@@ -142,8 +142,8 @@ class Scene:
         arrangements.endpoint(self, region, state)
 
     def stand_in(self) -> None:
-        """Set up a project for passive scenarios to look at where the system is a simulation; else leave it."""
-        if "stage" in self.backend.capabilities:
+        """Set up a project for passive scenarios to look at where the run may make one; else look at what is there."""
+        if "operate" in self.backend.capabilities:
             arrangements.project_in_production(self)
 
     def placements(self, regions: Sequence[str], size: str) -> list[tuple[str, str, str, int]]:

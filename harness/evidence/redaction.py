@@ -210,7 +210,7 @@ def is_hidden(name: str) -> bool:
 
 def parsed(text: str) -> Any:
     """A JSON document, or None when the text is none."""
-    if text[:1] not in ("{", "["):
+    if text.lstrip()[:1] not in ("{", "["):
         return None
     try:
         return json.loads(text)

@@ -104,7 +104,7 @@ def _judge(item: pytest.Function, error: BaseException | None) -> tuple[Conclusi
         id=scenario.id,
         outcome=conclusion.outcome,
         assurance=(backend or session.factory).assurance.value,
-        reason=conclusion.reason,
+        reason=backend.recorder.hide(conclusion.reason) if backend else conclusion.reason,
         declared=conclusion.outcome is Outcome.NOT_TESTED,
         clock=backend.clock.kind if backend else "",
         clock_seconds=clock_seconds,

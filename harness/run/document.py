@@ -16,6 +16,8 @@ from harness.run.engine import Result
 from harness.run.options import readings_in_force
 from harness.run.records import Record
 from harness.run.tally import RequirementOutcome
+from harness.suite import features_directory
+from harness.suite.digest import features_digest
 
 FILE = "result.json"
 
@@ -62,6 +64,7 @@ def _run(result: Result) -> dict[str, Any]:
     return {
         "id": result.id,
         "version": harness.__version__,
+        "features_digest": features_digest(features_directory(settings.features)),
         "profile": settings.profile,
         "backend": settings.backend,
         "seed": settings.seed,

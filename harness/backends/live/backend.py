@@ -136,7 +136,7 @@ class LiveBackend:
             capabilities=sorted(self.capabilities),
             readings=dict(self.readings),
             site=self.site,
-            azure_sign_in="credential" if settings.azure.auth in ("secret", "workload") else "machine",
+            azure_sign_in="credential" if settings.azure.auth in ("secret", "workload", "environment") else "machine",
             place=place,
             other_place=other,
             atlas_url=settings.atlas.base_url,

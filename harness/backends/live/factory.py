@@ -8,6 +8,7 @@ from pathlib import Path
 
 from harness.atlas import ServiceAccount
 from harness.backends.live import safety
+from harness.backends.live.abilities import abilities
 from harness.backends.live.backend import Held, LiveBackend
 from harness.backends.live.changes import Changes, changing
 from harness.backends.live.connecting import wired
@@ -17,11 +18,6 @@ from harness.fake.kernel.readings import Readings
 from harness.model.verdict import Assurance
 from harness.ports import Backend, Site, Stage
 from harness.settings import Settings, resolve, resolve_if_set
-
-OBSERVING = frozenset({"read"})
-OPERATING = frozenset({"read", "operate", "reader", "cluster-manager", "second-vault"})
-SIMULATING = frozenset({"stage"})
-SKIPPING = frozenset({"time-travel"})
 
 Preflight = Callable[[Settings, Wiring], None]
 """Asks what a run needs before it starts, and raises what is missing; changes nothing."""
@@ -52,11 +48,7 @@ class LiveBackends:
     @property
     def capabilities(self) -> frozenset[str]:
         """What its backends can do, in the words of `@needs:`."""
-        if self._observes:
-            return OBSERVING
-        if not (self._settings.simulator.control and self._simulated):
-            return OPERATING
-        return OPERATING | SIMULATING | (SKIPPING if self._settings.simulator.waits == "skip" else frozenset())
+        return abilities(self._settings, simulated=self._simulated)
 
     @property
     def assurance(self) -> Assurance:

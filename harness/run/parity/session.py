@@ -20,9 +20,9 @@ from harness.run.parity.comparison import Parity, compare, refuse_other_suite
 from harness.run.parity.ledger import Standing
 from harness.run.parity.recorded import RecordedRun, read_run
 from harness.run.parity.supposing import name_readings, perform_like
-from harness.run.plan.features import features_digest
 from harness.settings import Settings
 from harness.suite import Known, features_directory, read_suite
+from harness.suite.digest import features_digest
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from harness.model.verdict import Outcome
 from harness.run.engine import Request
 from harness.run.options import readings_in_force
 from harness.run.parity.traces import Act, trace_of
-from harness.run.plan.features import features_digest
 from harness.run.plan.rehearsal import Rehearsal
 from harness.run.plan.undo import UNDO
 from harness.settings import Settings
 from harness.suite import features_directory
+from harness.suite.digest import features_digest
 
 NO_CHANGE = ("time",)
 """Parties whose acts change nothing."""

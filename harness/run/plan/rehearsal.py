@@ -16,7 +16,7 @@ from typing import Any, cast
 import msgspec
 
 from harness.backends.fake import FakeBackends
-from harness.backends.live.factory import OBSERVING, OPERATING, SIMULATING, SKIPPING
+from harness.backends.live import abilities as live
 from harness.driver import Scene
 from harness.driver.arrangements import project_in_production
 from harness.errors import Unsupported
@@ -75,13 +75,7 @@ def _rehearsed(directory: Path, record: Record, begun: Mapping[str, float]) -> R
 
 def abilities(settings: Settings) -> frozenset[str]:
     """What the target of a profile can do, in the words of `@needs:`; a declared simulator is believed."""
-    if settings.backend == "fake":
-        return FakeBackends.capabilities
-    if settings.mode == "observe":
-        return OBSERVING
-    if not settings.simulator.control:
-        return OPERATING
-    return OPERATING | SIMULATING | (SKIPPING if settings.simulator.waits == "skip" else frozenset())
+    return FakeBackends.capabilities if settings.backend == "fake" else live.abilities(settings, simulated=True)
 
 
 class FakeInPlaceOf(FakeBackends):
@@ -166,5 +160,5 @@ def _site(site: Site, settings: Settings) -> Site:
     """A vault that the profile names has a second one beside it only where the profile names that too."""
     azure = settings.azure
     if settings.backend == "live" and azure.vault and not (azure.other_vault and azure.other_key):
-        return replace(site, other_vault="", other_key="")
+        site = replace(site, other_vault="", other_key="")
     return site
