@@ -1,7 +1,7 @@
 # Thin aliases; the README has the commands.
 VENV ?= .venv
 
-.PHONY: audit test check install phrases
+.PHONY: audit test check install phrases tables conformance bench compat-az
 
 install:
 	python3 -m venv $(VENV) && $(VENV)/bin/pip install -q -c constraints.txt -e '.[test]'
@@ -21,3 +21,21 @@ check: install
 # Bring the phrase book in features/README.md up to date.
 phrases: install
 	$(VENV)/bin/python -m harness.run.phrase_book
+
+# Bring the tables of docs/live-setup.md up to date.
+tables: install
+	$(VENV)/bin/python -m harness.run.live_setup
+
+# More than five thousand requests generated from the official API description, which CMKPROOF_ATLAS_OPENAPI names.
+conformance: install
+	CMKPROOF_EXAMPLES=110 $(VENV)/bin/python -m pytest -s tests/contract/test_generated.py
+
+# The figures of docs/performance.md.
+bench: install
+	$(VENV)/bin/python -m tests.performance.in_process
+	$(VENV)/bin/python -m tests.performance.serving
+
+# The real az CLI against the served fake; installs about 700 MB into a directory of its own.
+compat-az: install
+	python3 -m venv .venv-az && .venv-az/bin/pip install -q azure-cli
+	$(VENV)/bin/python -m tests.compat.az .venv-az/bin/az
