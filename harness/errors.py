@@ -131,9 +131,7 @@ class UntrustedCertificate(Unreachable):
     """The certificate of a server, or of a proxy that opens connections, is not signed by an authority we know."""
 
     code = "CMK410"
-    usual_advice = (
-        "Name its authority in network.ca_file or REQUESTS_CA_BUNDLE; never turn verification off."
-    )
+    usual_advice = "Name its authority in network.ca_file or REQUESTS_CA_BUNDLE; never turn verification off."
     definite = True
 
 

@@ -16,7 +16,7 @@ from harness.backends.taping import TapedStage
 from harness.backends.transport import InProcess, azure_transport, in_process
 from harness.errors import Unsupported, UsageError
 from harness.evidence.tape import System
-from harness.fake.estate import KEY, LOCATION, OTHER_KEY, Estate, furnish
+from harness.fake.estate import CUSTODIAN_ADDRESS, KEY, LOCATION, OPERATOR_ADDRESS, OTHER_KEY, Estate, furnish
 from harness.fake.faces.app import Application
 from harness.fake.kernel.readings import Readings
 from harness.fake.kernel.world import EPOCH, World
@@ -26,12 +26,6 @@ from harness.settings.schema import Atlas
 from harness.suite.tags import CAPABILITIES
 
 EVERYTHING = frozenset(CAPABILITIES)
-
-CUSTODIAN_ADDRESS = "10.20.0.4"
-"""Where the custodian's calls come from: a machine in the customer's own network."""
-
-OPERATOR_ADDRESS = "203.0.113.10"
-"""Where the operator's calls to Atlas come from."""
 
 
 class FakeBackends:
@@ -144,7 +138,8 @@ class FakeBackend:
 
     def _secrets(self) -> Sequence[str]:
         estate = self._estate
-        return [estate.atlas.secret, estate.custodian.secret, *(caller.secret for caller in estate.callers.values())]
+        callers = (*estate.callers.values(), estate.api_key)
+        return [estate.atlas.secret, estate.custodian.secret, *(caller.secret for caller in callers)]
 
 
 class FakeStage:

@@ -10,7 +10,7 @@ from typing import Any
 
 import allure
 import msgspec
-from allure_commons.model2 import TestResult, TestResultContainer
+from allure_commons.model2 import Status, TestResult, TestResultContainer
 from allure_commons.reporter import AllureReporter
 
 from harness.errors import HarnessError
@@ -25,8 +25,12 @@ STEP_FIXTURES = ("__pytest_bdd", "_pytest_bdd", "pytestbdd_", "scene")
 """How names of fixtures begin that only carry a scenario: pytest-bdd's own, and the scene."""
 
 
+OF_THE_MACHINE = frozenset({"host", "thread"})
+"""Labels that allure-pytest adds of its own accord."""
+
+
 class QuietReporter(AllureReporter):
-    """Leaves out the containers of such fixtures: one file for each step definition, saying nothing."""
+    """Leaves out what says nothing of a scenario: containers of such fixtures, and the machine."""
 
     def stop_group(self, uuid: str, **kwargs: Any) -> None:
         """Write a container, unless it holds nothing but such fixtures."""
@@ -35,6 +39,16 @@ class QuietReporter(AllureReporter):
             self._items.pop(uuid)
             return
         super().stop_group(uuid, **kwargs)
+
+    def close_test(self, uuid: str) -> None:
+        """Write a result that says nothing of the machine it was made on: no host, no thread, no paths of code."""
+        test = self.get_test(uuid)
+        if isinstance(test, TestResult):
+            test.labels[:] = [one for one in test.labels if one.name not in OF_THE_MACHINE]
+            details = test.statusDetails
+            if details and test.status == Status.SKIPPED:
+                details.trace = None  # where in our code it was skipped; the message says why
+        super().close_test(uuid)
 
 
 def _is_noise(group: TestResultContainer) -> bool:

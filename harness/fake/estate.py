@@ -24,6 +24,10 @@ CRYPTO_OFFICER = "14b46e9e-c2b7-41b4-b07b-48a6ebf60603"
 CRYPTO_USER = "12338af0-0e69-4776-bea7-57ae8d297424"
 SECRET_LIFE_S = 730 * 86_400.0
 """Two years: the longest life that Entra allows (atlas.md 4), since a simulated run skips many months."""
+CUSTODIAN_ADDRESS = "10.20.0.4"
+"""Where the custodian's calls come from: a machine in the customer's own network."""
+OPERATOR_ADDRESS = "203.0.113.10"
+"""Where the operator's calls to Atlas come from."""
 KEY = "atlas-cmk"
 OTHER_KEY = "other-cmk"
 

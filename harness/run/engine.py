@@ -177,7 +177,7 @@ def _make_directory(reports: Path, started: float) -> tuple[str, Path]:
 def _engine_arguments(features: Path) -> Iterator[str]:
     yield str(features)
     yield from ("-c", str(INI), f"--rootdir={features.parent}", f"--confcutdir={features.parent}")
-    yield from ("--capture=no", "--disable-plugin-autoload", "--tb=short")
+    yield from ("--capture=no", "--disable-plugin-autoload", "--tb=short", "--no-header")
     for plugin in PLUGINS:
         yield from ("-p", plugin)
 

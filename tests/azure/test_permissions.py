@@ -14,10 +14,9 @@ from harness.azure import AzureKeyService, ServicePrincipal, VaultPlace
 from harness.azure.permissions import OWNED_BY, TABLE, actions, required
 from harness.azure.provisioning import AzureProvisioner
 from harness.backends.clocks import VirtualClock
-from harness.backends.fake import CUSTODIAN_ADDRESS
 from harness.backends.transport import azure_transport, in_process
 from harness.errors import Refused
-from harness.fake.estate import CRYPTO_USER, LOCATION, Estate
+from harness.fake.estate import CRYPTO_USER, CUSTODIAN_ADDRESS, LOCATION, Estate
 from harness.fake.faces.app import Application
 from harness.fake.kernel.arm import Vault
 from harness.fake.kernel.world import World

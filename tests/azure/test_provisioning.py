@@ -13,10 +13,9 @@ import pytest
 from harness.azure import AzureAddresses, AzureKeyService, ServicePrincipal, VaultPlace
 from harness.azure.provisioning import SECRET_LIFE_S, AzureProvisioner
 from harness.backends.clocks import VirtualClock
-from harness.backends.fake import CUSTODIAN_ADDRESS
 from harness.backends.transport import azure_transport, in_process
 from harness.errors import ProtocolError, Refused, Throttled
-from harness.fake.estate import CRYPTO_OFFICER, CRYPTO_USER, LOCATION, Estate, furnish
+from harness.fake.estate import CRYPTO_OFFICER, CRYPTO_USER, CUSTODIAN_ADDRESS, LOCATION, Estate, furnish
 from harness.fake.faces.app import Application
 from harness.fake.kernel.world import World
 

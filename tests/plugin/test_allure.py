@@ -119,3 +119,13 @@ def test_no_secret_reaches_any_file_of_a_run(audit: Audit, monkeypatch: pytest.M
     written = b"".join(path.read_bytes() for path in directory.rglob("*") if path.is_file())
     assert len(secrets) >= 3
     assert [secret for secret in secrets if secret.encode() in written] == []
+
+
+def test_results_say_nothing_of_the_machine(audit: Audit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tags, "CAPABILITIES", (*tags.CAPABILITIES, "teleport"))
+    skipped = feature(MET, tags="@active @req:EAR-062 @needs:teleport")
+    directory = audit({"one/case.feature": skipped, "two/case.feature": feature(MET)}).directory
+    for result in results(directory):
+        assert not {"host", "thread"} & {label["name"] for label in result["labels"]}
+    code = str(Path(__file__).parents[2])
+    assert not [one for one in (directory / "allure-results").iterdir() if code in one.read_text()]

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.backends.fake import CUSTODIAN_ADDRESS, FakeBackend, FakeBackends
+from harness.backends.fake import FakeBackend, FakeBackends
 from harness.backends.taping import TapedClock
 from harness.backends.transport import in_process
+from harness.fake.estate import CUSTODIAN_ADDRESS
 from harness.fake.faces.app import Application
 from harness.fake.kernel.readings import Readings
 from harness.fake.kernel.world import EPOCH, World

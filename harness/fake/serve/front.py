@@ -17,13 +17,14 @@ from wsgiref.types import WSGIApplication
 
 import msgspec
 
+from harness.fake.estate import CUSTODIAN_ADDRESS, OPERATOR_ADDRESS
 from harness.fake.faces.gateway import Gateway, Reply
 from harness.fake.kernel.refusal import Unanswered
 from harness.fake.serve.clock import ServedClock
 from harness.fake.serve.connection import reset, transport_of
 from harness.fake.serve.control import Control
 from harness.fake.serve.error_bodies import JSON, error_body
-from harness.fake.serve.hosts import ATLAS, CUSTODIAN_ADDRESS, HERE, OPERATOR_ADDRESS, host_of
+from harness.fake.serve.hosts import ATLAS, HERE, host_of
 from harness.fake.serve.wire_faults import Reset, Skew, Slow, Status, Stuck, Truncate, WireFaults
 
 BODY_BYTES_MOST = 8 * 1024 * 1024

@@ -18,12 +18,6 @@ HERE = ("localhost", LOOPBACK)
 CERTIFIED = (*SERVICES, f"*{VAULT_DOMAIN}", *HERE)
 """What the one certificate is for."""
 
-OPERATOR_ADDRESS = "203.0.113.10"
-"""Where calls to Atlas come from."""
-
-CUSTODIAN_ADDRESS = "10.20.0.4"
-"""Where all other calls come from: a machine in the customer's own network."""
-
 
 def host_of(authority: str) -> str:
     """The host of `host:port`, in lower case."""

@@ -9,11 +9,11 @@ from wsgiref.types import WSGIApplication
 
 import msgspec
 
-from harness.fake.estate import KEY
+from harness.fake.estate import CUSTODIAN_ADDRESS, KEY, OPERATOR_ADDRESS
 from harness.fake.faces.gateway import Gateway
 from harness.fake.serve.clock import ServedClock
 from harness.fake.serve.customer import Customer
-from harness.fake.serve.hosts import ATLAS, CUSTODIAN_ADDRESS, OPERATOR_ADDRESS, RESOURCE_MANAGER, SIGN_IN
+from harness.fake.serve.hosts import ATLAS, RESOURCE_MANAGER, SIGN_IN
 
 REGIONS = ("US_EAST_2", "US_CENTRAL")
 CLUSTER = "production"
