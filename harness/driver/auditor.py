@@ -75,8 +75,7 @@ class Auditor:
 
     def _endpoints(self, _: str) -> None:
         listed = self._backend.clusters("owner").private_endpoints(self._project)
-        for subject, facts in self._sightings.facts(listed).items():
-            self._see(subject, facts)
+        self._journal.observe_together(PARTY, self._sightings.facts(listed))
 
     def _endpoint(self, rest: str) -> None:
         region, _, order = rest.partition(" #")

@@ -79,7 +79,13 @@ class Journal:
 
     def observe(self, party: str, subject: str, facts: Mapping[str, Any]) -> None:
         """Write down what a party saw."""
-        self.history.append(self.clock.now(), Observed(party, subject, facts))
+        self.observe_together(party, {subject: facts})
+
+    def observe_together(self, party: str, seen: Mapping[str, Mapping[str, Any]]) -> None:
+        """Write down what one look showed of several subjects: all of it is of one moment."""
+        at = self.clock.now()
+        for subject, facts in seen.items():
+            self.history.append(at, Observed(party, subject, facts))
 
     def claim(self, checker: str, text: str, *, since: int | None = None, **arguments: Any) -> Claimed:
         """Write down a promise to be judged; it counts from the latest act unless `since` names another entry."""
