@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from harness.atlas.provisioning import ATLAS_APPLICATION
 from harness.azure import AzureKeyService, ServicePrincipal, VaultPlace
 from harness.azure.permissions import OWNED_BY, TABLE, actions, required
 from harness.azure.provisioning import AzureProvisioner
@@ -96,6 +97,11 @@ def delete_made_application(at: Scene) -> None:
     at.provisioner.delete_application_named("cmkproof-x")
 
 
+def delete_made_principal(at: Scene) -> None:
+    at.provisioner.create_service_principal(ATLAS_APPLICATION)
+    at.provisioner.delete_service_principal(ATLAS_APPLICATION)
+
+
 OPERATIONS: dict[str, Callable[[Scene], object]] = {
     "read provider": lambda at: at.service.provider_state("Microsoft.Network"),
     "register vaults": lambda at: at.service.register_provider("Microsoft.KeyVault"),
@@ -128,6 +134,7 @@ OPERATIONS: dict[str, Callable[[Scene], object]] = {
     "delete vault": lambda at: at.provisioner.delete_vault(at.vault.name),
     "revive": lambda at: at.provisioner.revive_key("k"),
     "application": delete_made_application,
+    "service principal": delete_made_principal,
     "renew secret": lambda at: at.provisioner.renew_secret(at.estate.atlas.client_id),
 }  # fmt: skip
 """Everything that our Azure side can do."""

@@ -26,7 +26,7 @@ def test_the_same_features_have_the_same_outcomes_over_sockets_and_in_process(ru
     assert {one: record.outcome for one, record in live.records.items()} == {
         one: record.outcome for one, record in embedded.records.items()
     }
-    assert len(live.records) > 10
+    assert len(live.records) >= 10
     assert live.assurance == "simulated"
     assert {record.clock for record in live.records.values()} == {"simulated"}
     assert behind.what_is_there() == before
