@@ -9,49 +9,31 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from harness.cli import asking
 from harness.cli.terminal import Output, TableFormat, explained, print_json, while_somebody_reads
 
 if TYPE_CHECKING:
     from harness.run.engine import Request
 
-SELECT = "Select"
-
 
 @explained
 def plan(
-    req: Annotated[
-        list[str] | None,
-        typer.Option("--req", metavar="ID", help="Only this requirement; repeat.", rich_help_panel=SELECT),
-    ] = None,
-    tag: Annotated[
-        list[str] | None,
-        typer.Option(metavar="TAG", help="Only scenarios with this tag; repeat.", rich_help_panel=SELECT),
-    ] = None,
-    keyword: Annotated[
-        str, typer.Option("-k", metavar="EXPRESSION", help="Only scenarios whose names match.", rich_help_panel=SELECT)
-    ] = "",
-    allow: Annotated[
-        str | None, typer.Option(help="Most severe scenarios: passive, active, destructive.", rich_help_panel=SELECT)
-    ] = None,
-    profile: Annotated[str | None, typer.Option("--profile", "-p", help="Profile of cmkproof.toml.")] = None,
-    reading: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=VALUE", help="Presume this answer to an open question.")
-    ] = None,
-    features: Annotated[Path | None, typer.Option(metavar="DIR", help="Features to perform.")] = None,
+    req: asking.Requirements = None,
+    tag: asking.Tags = None,
+    keyword: asking.Keyword = "",
+    allow: asking.Allow = None,
+    profile: asking.Profile = None,
+    reading: asking.Readings = None,
+    features: asking.Features = None,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Where the plan goes (default: plan-HASH.json).")
     ] = None,
     output: Output = TableFormat.TEXT,
 ) -> None:
     """Rehearse a run on the embedded fake and write down what it would do. The target is not touched, nor asked."""
-    from harness.run.options import load_settings, parse_readings
+    from harness.run.options import load_settings
 
-    flags = {
-        "profile": profile,
-        "allow": allow,
-        "features": str(features) if features else None,
-        "readings": parse_readings(reading or ()),
-    }
+    flags = asking.flags(profile=profile, readings=reading, allow=allow, features=features)
     settings = load_settings(flags)
     from harness.run.engine import Request
 

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harness.cli import asking
+from harness.cli.asking import BEHAVE, REPORT, SAFETY
 from harness.cli.terminal import explained, while_somebody_reads
-from harness.errors import UsageError
 
 if TYPE_CHECKING:
     from harness.run.engine import Request
-
-SELECT, BEHAVE, SAFETY, REPORT = "Select", "Behaviour", "Live changes", "Results"
 
 
 class RunFormat(StrEnum):
@@ -27,33 +26,16 @@ class RunFormat(StrEnum):
 
 @explained
 def run(
-    req: Annotated[
-        list[str] | None,
-        typer.Option("--req", metavar="ID", help="Only this requirement; repeat.", rich_help_panel=SELECT),
-    ] = None,
-    tag: Annotated[
-        list[str] | None,
-        typer.Option(metavar="TAG", help="Only scenarios with this tag; repeat.", rich_help_panel=SELECT),
-    ] = None,
-    keyword: Annotated[
-        str, typer.Option("-k", metavar="EXPRESSION", help="Only scenarios whose names match.", rich_help_panel=SELECT)
-    ] = "",
-    profile: Annotated[
-        str | None, typer.Option("--profile", "-p", help="Profile of cmkproof.toml.", rich_help_panel=BEHAVE)
-    ] = None,
+    req: asking.Requirements = None,
+    tag: asking.Tags = None,
+    keyword: asking.Keyword = "",
+    profile: asking.Profile = None,
     seed: Annotated[
         int | None, typer.Option(help="Everything made up on the fake follows from it.", rich_help_panel=BEHAVE)
     ] = None,
-    reading: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="Presume this answer to an open question.", rich_help_panel=BEHAVE),
-    ] = None,
-    allow: Annotated[
-        str | None, typer.Option(help="Most severe scenarios: passive, active, destructive.", rich_help_panel=BEHAVE)
-    ] = None,
-    features: Annotated[
-        str | None, typer.Option(metavar="DIR", help="Features to perform.", rich_help_panel=BEHAVE)
-    ] = None,
+    reading: asking.Readings = None,
+    allow: asking.Allow = None,
+    features: asking.Features = None,
     workers: Annotated[
         int | None, typer.Option(help="Processes that share the scenarios.", rich_help_panel=BEHAVE)
     ] = None,
@@ -78,34 +60,23 @@ def run(
     ] = RunFormat.TEXT,
 ) -> None:
     """Perform the audit and write evidence; without options all of it, on the embedded fake."""
-    from harness.run.options import load_settings, parse_readings
+    from harness.run.options import load_settings
 
-    flags = {
-        "profile": profile,
-        "seed": seed,
-        "readings": parse_readings(reading or ()),
-        "allow": allow,
-        "features": _directory(features, "--features"),
-        "workers": workers,
-        "strict": strict,
-        "reports": _directory(reports, "--reports"),
-    }
+    flags = asking.flags(
+        profile=profile,
+        readings=reading,
+        allow=allow,
+        features=features,
+        seed=seed,
+        workers=workers,
+        strict=strict,
+        reports=asking.directory(reports, "--reports"),
+    )
     settings = load_settings(flags)
     from harness.run.engine import Request
 
     request = Request(settings, tuple(req or ()), tuple(tag or ()), keyword, max_failures, plan, confirm)
     raise typer.Exit(_perform(request, output))
-
-
-def _directory(named: str | None, option: str) -> str | None:
-    """A directory that was named.
-
-    Raises:
-        UsageError: it was named by nothing, as an unset variable in a script does.
-    """
-    if named is not None and not named.strip():
-        raise UsageError(f"{option} is empty", advice="Name a directory, or leave the option out.")
-    return named
 
 
 def _perform(request: Request, output: RunFormat) -> int:
