@@ -21,6 +21,7 @@ HarnessError                   code, advice; `definite`: did the act certainly n
 │  └─ ProtocolError            an answer that the contract does not allow
 ├─ Unsupported                 the backend lacks a capability: NOT_TESTED, never a failure
 ├─ Undecided                   ran, could not tell: INCONCLUSIVE
+│  └─ EndpointStuck            a private endpoint never left INITIATING
 ├─ LeftChanged                 exit 4: something that the run made or changed could not be undone
 ├─ BudgetSpent                 exit 3: the run used up the time or the requests it may use
 ├─ EvidenceError               exit 6: evidence could not be written
@@ -216,6 +217,13 @@ class Undecided(HarnessError):
 
     code = "CMK408"
     usual_advice = "See in the history of the scenario what was observed, then run it again."
+
+
+class EndpointStuck(Undecided):
+    """A private endpoint stayed in INITIATING past every limit; Atlas lets nobody delete it there (atlas.md 7)."""
+
+    code = "CMK414"
+    usual_advice = "Ask MongoDB's support to remove it, or wait; `cmkproof recover` clears up once it has moved on."
 
 
 class BudgetSpent(HarnessError):

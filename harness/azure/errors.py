@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import RemoteDisconnected
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import (
@@ -83,7 +84,8 @@ def unanswered(what: str, error: BaseException) -> Unreachable | None:
 
     if holds(ssl.SSLCertVerificationError):
         return UntrustedCertificate(f"{what}: the server's certificate is not trusted", advice=TRUST)
-    if holds(requests.exceptions.ProxyError):
+    dropped = holds(RemoteDisconnected, ConnectionResetError)  # behind the proxy: the request may have been carried out
+    if holds(requests.exceptions.ProxyError) and not dropped:
         return ProxyDown(f"{what}: the proxy does not connect us: {_first_line(str(error))}", advice=PROXY)
     if holds(requests.exceptions.ReadTimeout):
         return TimedOut(f"{what}: connected, but no answer in time: {_first_line(str(error))}")

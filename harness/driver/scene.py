@@ -16,12 +16,13 @@ from harness.driver.sightings import Sightings, subject
 from harness.driver.stagehand import Stagehand
 from harness.driver.vocabulary import CLUSTER_STATES, ENDPOINT_STATES, FACTS, PROJECT_STATES, STOPPED_BY_READING
 from harness.driver.wait import until
-from harness.errors import Undecided, Unsupported
+from harness.errors import EndpointStuck, Undecided, Unsupported
 from harness.limits import Limits
 from harness.model.history import Claimed, History
 from harness.model.verdict import Finding, Judgement
 from harness.ports import Backend
 
+BEING_CREATED = frozenset({"INITIATING"})
 LOOKS_PER_WAIT = 60
 """How often a wait looks at something whose states last minutes."""
 
@@ -78,7 +79,13 @@ class Scene:
         )
         finding = self._settle(claim, about, within_s)
         if finding.judgement is not Judgement.HOLDS:
-            raise Undecided(f"the starting state was not reached: {about}: {explain(finding)}")
+            sentence = f"the starting state was not reached: {about}: {explain(finding)}"
+            raise EndpointStuck(sentence) if self._is_stuck(about, within_s) else Undecided(sentence)
+
+    def _is_stuck(self, about: str, within_s: float) -> bool:
+        """An endpoint that was given the time to be created still is being created."""
+        looks = list(self.history.observations(about))
+        return bool(looks) and within_s > 0 and looks[-1][1].facts.get("status") in BEING_CREATED
 
     def let_pass(self, period: Bound) -> None:
         """Let time pass without looking; what follows counts from its end."""

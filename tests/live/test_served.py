@@ -183,6 +183,17 @@ def test_what_cannot_be_undone_is_exit_4_and_stays_in_the_ledger(run: Run, behin
     assert behind.what_is_there() == before
 
 
+def test_an_endpoint_that_is_never_created_has_a_code_of_its_own_and_goes_with_its_project(
+    run: Run, behind: Behind
+) -> None:
+    behind.call("PATCH", "/knobs", {"stuck_initiating": True})
+    before = behind.what_is_there()
+    result = run("staging", keyword="waiting and deleted and approval")
+    assert {record.code for record in result.records.values()} == {"CMK414"}
+    assert int(result.exit_code) == 3
+    assert behind.what_is_there() == before
+
+
 FAULTS = {
     "429 storm": ({"kind": "status", "status": 429, "retry_after_s": 1}, "CMK403"),
     "5xx burst": ({"kind": "status", "status": 503}, "CMK405"),
