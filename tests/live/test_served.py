@@ -79,6 +79,19 @@ def test_a_named_project_is_used_and_left_empty(monkeypatch: pytest.MonkeyPatch,
     assert behind.what_is_there() == before
 
 
+def test_a_named_project_that_holds_something_is_never_emptied(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
+    with served(seed=11, project="production") as production:
+        export(production, monkeypatch)
+        monkeypatch.setenv("CMKPROOF_ATLAS__PROJECT_ID", "env:MONGODB_ATLAS_PROJECT_ID")
+        behind = Behind(production)
+        before = behind.what_is_there()
+        result = run("staging", "EAR-030")
+        assert int(result.exit_code) == 3
+        assert "is not empty: it has cluster" in result.failures[0]
+        assert behind.what_is_there() == before
+        behind.close()
+
+
 def test_an_observer_sends_nothing_that_could_change_anything(
     monkeypatch: pytest.MonkeyPatch, run: Run, sent: list[tuple[str, str, str]]
 ) -> None:

@@ -70,8 +70,10 @@ class Changes:
             yield site, Held(self._fixtures.application.secret), stage, self._account_maker(site.project_id, name)
         finally:
             with self._wiring.gatekeeper.undoing():
-                self._put_back(stage)
-                undo_all(self._ledger, self._workshop, self._since(first))
+                try:
+                    self._put_back(stage)
+                finally:
+                    undo_all(self._ledger, self._workshop, self._since(first))
 
     def _prepare(self, name: str) -> Site:
         """Make key and project, writing down how each is undone first; what is written last is undone first."""
@@ -147,6 +149,7 @@ def changing(wiring: Wiring, control: SimulatorControl | None, run_id: str, dire
     try:
         for place in workshop.places:
             safety.refuse_untagged(place.name, place.tags(), wiring.settings.safety.require_tag)
+        _refuse_occupied(wiring, workshop)
         try:
             _take_leases(wiring, workshop, ledger, lease.holder(run_id, directory))
             fixtures = made.make(wiring, workshop, ledger, token)
@@ -155,6 +158,22 @@ def changing(wiring: Wiring, control: SimulatorControl | None, run_id: str, dire
             _end(wiring, workshop, ledger)
     finally:
         workshop.close()
+
+
+def _refuse_occupied(wiring: Wiring, workshop: Workshop) -> None:
+    """A named project is emptied after each scenario, so it must hold nothing that anybody may miss.
+
+    Raises:
+        SafetyError: it does.
+    """
+    if not wiring.settings.atlas.project_id:
+        return
+    project_id = resolve(wiring.settings.atlas.project_id, "atlas.project_id")
+    found = [f"cluster {cluster.name}" for cluster in workshop.atlas.clusters(project_id)]
+    found += [f"Flex cluster {name}" for name in workshop.projects.flex_clusters(project_id)]
+    found += [f"private endpoint {one.id}" for one in workshop.atlas.private_endpoints(project_id)]
+    found += ["a customer's key"] if workshop.atlas.encryption(project_id).enabled else []
+    safety.refuse_occupied(project_id, found)
 
 
 def _take_leases(wiring: Wiring, workshop: Workshop, ledger: UndoLedger, holder: str) -> None:

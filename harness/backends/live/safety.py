@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from harness.backends.live.gatekeeper import Gatekeeper
 from harness.errors import SafetyError
@@ -40,6 +40,19 @@ def refuse_untagged(what: str, tags: Mapping[str, str], required: str) -> None:
         raise SafetyError(
             f"{what} does not carry the tag {required}",
             advice="Its owner sets this tag to allow changes. Never set it on anything in production.",
+        )
+
+
+def refuse_occupied(project_id: str, found: Sequence[str]) -> None:
+    """A project that is emptied after each scenario must be empty before the first.
+
+    Raises:
+        SafetyError: it holds something.
+    """
+    if found:
+        raise SafetyError(
+            f"project {project_id} is not empty: it has {', '.join(found)}",
+            advice="Name an empty project, or none, so that projects are made. If a run left this, `cmkproof recover` it.",
         )
 
 
