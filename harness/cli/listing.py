@@ -37,10 +37,7 @@ def scenarios(output: Output = TableFormat.TEXT) -> None:
     print_table(
         output,
         ("requirements", "severity", "needs", "id"),
-        (
-            (" ".join(one.tags.requirements), one.tags.severity, " ".join(one.tags.needs), one.id)
-            for one in suite.scenarios.values()
-        ),
+        ((one.tags.requirements, one.tags.severity, one.tags.needs, one.id) for one in suite.scenarios.values()),
     )
     if suite.problems:
         raise typer.Exit(2)
@@ -68,5 +65,5 @@ def readings(output: Output = TableFormat.TEXT) -> None:
     print_table(
         output,
         ("name", "answers", "source", "question"),
-        ((one.name, " ".join(one.choices), one.source, one.question) for one in CATALOGUE),
+        ((one.name, one.choices, one.source, one.question) for one in CATALOGUE),
     )

@@ -76,13 +76,18 @@ def print_json(value: Any) -> None:
     typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
-def print_table(output: TableFormat, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+Cell = str | tuple[str, ...]
+"""What stands in a table; several values are an array in JSON and words in a row as text."""
+
+
+def print_table(output: TableFormat, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     """A table, as text or as a JSON list of objects."""
     listed = [tuple(row) for row in rows]
     if output is TableFormat.JSON:
         print_json([dict(zip(columns, row, strict=True)) for row in listed])
         return
-    console().print(table(columns, listed))
+    words = ([cell if isinstance(cell, str) else " ".join(cell) for cell in row] for row in listed)
+    console().print(table(columns, words))
 
 
 def console() -> Any:

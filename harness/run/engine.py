@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ from harness.errors import (
     TargetError,
     UsageError,
 )
+from harness.faults.ledger import FILE as LEDGER
 from harness.model.requirement import Requirement
 from harness.model.verdict import Assurance, Outcome
 from harness.ports import BackendFactory, Clock
@@ -127,6 +129,10 @@ def execute(
     try:
         with signals.stop_the_run(), factory.running(run_id, directory):
             failures = _perform(arguments, tally, factory, directory)
+    except UsageError:
+        if not (directory / LEDGER).exists():  # nothing was performed, so there is nothing to keep
+            shutil.rmtree(directory, ignore_errors=True)
+        raise
     except (AccessError, TargetError, SafetyError, BudgetSpent, LeftChanged) as error:
         trouble = error
         failures = (*tally.internal_errors, error.diagnostics())

@@ -52,7 +52,7 @@ def refuse_occupied(project_id: str, found: Sequence[str]) -> None:
     if found:
         raise SafetyError(
             f"project {project_id} is not empty: it has {', '.join(found)}",
-            advice="Name an empty project, or none and let projects be made. `cmkproof recover` clears what a run left.",
+            advice="Name an empty project, or none and let some be made. `cmkproof recover` clears what a run left.",
         )
 
 
