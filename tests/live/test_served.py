@@ -158,6 +158,18 @@ def test_a_polite_stop_undoes_everything_and_has_a_result(tmp_path: Path, behind
     assert behind.what_is_there() == before
 
 
+def test_a_run_finds_the_simulator_usable_after_another_let_a_secret_expire_and_months_went_by(
+    run: Run, behind: Behind
+) -> None:
+    before = behind.what_is_there()
+    for _ in range(2):
+        result = run("staging", "EAR-016", "EAR-030")
+        assert {record.outcome for record in result.records.values()} == {Outcome.MET}
+        for _ in range(2):
+            behind.call("POST", "/clock", {"advance_s": 366 * 86400})
+    assert behind.what_is_there() == before
+
+
 @pytest.mark.usefixtures("simulator")
 def test_two_runs_never_have_the_target_at_once(tmp_path: Path, run: Run) -> None:
     process = start(tmp_path / "first", "--req", "EAR-058")
