@@ -36,7 +36,7 @@ def test_on_a_clock_that_takes_its_time_scenarios_end_the_same(
     monkeypatch: pytest.MonkeyPatch, run: Run, behind: Behind
 ) -> None:
     before = behind.what_is_there()
-    with served(seed=11, speed=600.0) as fast:
+    with served(seed=11, speed=150.0) as fast:
         export(fast, monkeypatch)
         monkeypatch.setenv("CMKPROOF_SIMULATOR__WAITS", "real")
         monkeypatch.setenv("CMKPROOF_LIMITS__LOOK_S", "60")
