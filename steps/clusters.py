@@ -21,11 +21,11 @@ USUAL_SIZE = "M30"
 """Tier of clusters whose tier does not matter to the promise."""
 
 ACTS: Mapping[str, Callable[[Scene, str], None]] = {
-    "pauses": lambda scene, name: scene.operator.pause_cluster(name, paused=True),
-    "resumes": lambda scene, name: scene.operator.pause_cluster(name, paused=False),
-    "deletes": lambda scene, name: scene.operator.delete_cluster(name),
-    "adds search nodes to": lambda scene, name: scene.operator.create_search_nodes(name),
-    "takes a snapshot of": lambda scene, name: scene.operator.take_snapshot(name),
+    "pauses": lambda scene, name: scene.operator.clusters.pause(name, paused=True),
+    "resumes": lambda scene, name: scene.operator.clusters.pause(name, paused=False),
+    "deletes": lambda scene, name: scene.operator.clusters.delete(name),
+    "adds search nodes to": lambda scene, name: scene.operator.clusters.add_search_nodes(name),
+    "takes a snapshot of": lambda scene, name: scene.operator.backups.take_snapshot(name),
 }
 """What the operator does to one cluster."""
 
@@ -35,7 +35,7 @@ STATE = one_of(CLUSTER_STATES)
 @given(phrase("{kind:Kind} {name:Name} {where:Where} encrypted with {owner:Owner}", Kind=one_of(KINDS), Where=WHERE))
 def cluster(scene: Scene, kind: str, name: str, where: str, owner: str) -> None:
     """Created and running."""
-    scene.operator.create_cluster(name, placements(scene, where), KEY_OWNERS[owner], backup=KINDS[kind])
+    scene.operator.clusters.create(name, placements(scene, where), KEY_OWNERS[owner], backup=KINDS[kind])
     scene.reach(f"cluster {name}", CLUSTER_STATES["running"], scene.limits.cluster_s)
 
 
@@ -49,21 +49,21 @@ def cluster(scene: Scene, kind: str, name: str, where: str, owner: str) -> None:
 def create(scene: Scene, size: str, name: str, where: str, owner: str) -> None:
     """One request for one cluster."""
     if size == "Flex":
-        scene.operator.create_flex_cluster(name, where.removeprefix("in "), KEY_OWNERS[owner])
+        scene.operator.clusters.create_flex(name, where.removeprefix("in "), KEY_OWNERS[owner])
     else:
-        scene.operator.create_cluster(name, placements(scene, where, size), KEY_OWNERS[owner])
+        scene.operator.clusters.create(name, placements(scene, where, size), KEY_OWNERS[owner])
 
 
 @when(phrase("the operator switches cluster {name:Name} to {owner:Owner}"))
 def switch(scene: Scene, name: str, owner: str) -> None:
     """Each cluster by itself."""
-    scene.operator.encrypt_cluster(name, KEY_OWNERS[owner])
+    scene.operator.clusters.encrypt(name, KEY_OWNERS[owner])
 
 
 @when(phrase("the operator extends cluster {name:Name} to {regions:Regions}"))
 def extend(scene: Scene, name: str, regions: list[str]) -> None:
     """Nodes in all the regions named, old and new."""
-    scene.operator.place_cluster(name, scene.placements(regions, USUAL_SIZE))
+    scene.operator.clusters.place(name, scene.placements(regions, USUAL_SIZE))
 
 
 @when(phrase("the operator {act:ClusterAct} cluster {name:Name}", ClusterAct=one_of(ACTS)))
@@ -75,7 +75,7 @@ def act_on_cluster(scene: Scene, act: str, name: str) -> None:
 @when(phrase("the operator restores the snapshot of cluster {name:Name} onto cluster {target:Name}"))
 def restore(scene: Scene, name: str, target: str) -> None:
     """The latest snapshot."""
-    scene.operator.restore(name, target)
+    scene.operator.backups.restore(name, target)
 
 
 @then(phrase("cluster {name:Name} is {state:State}", State=STATE))

@@ -20,10 +20,10 @@ CONNECTIONS: Mapping[str, int] = {"the connection": 1, "the connection of the re
 """The same, seen from the vault."""
 
 REQUESTS: Mapping[str, Callable[[Scene, str], None]] = {
-    "asks for a": lambda scene, region: scene.operator.ask_for_endpoint(region),
-    "deletes the": lambda scene, region: scene.operator.delete_endpoint(region),
-    "alters the": lambda scene, region: scene.operator.alter_endpoint(region, whole=False),
-    "replaces the": lambda scene, region: scene.operator.alter_endpoint(region, whole=True),
+    "asks for a": lambda scene, region: scene.operator.endpoints.ask_for(region),
+    "deletes the": lambda scene, region: scene.operator.endpoints.delete(region),
+    "alters the": lambda scene, region: scene.operator.endpoints.alter(region, whole=False),
+    "replaces the": lambda scene, region: scene.operator.endpoints.alter(region, whole=True),
 }
 """What the operator asks of Atlas."""
 
@@ -62,7 +62,7 @@ def request_endpoint(scene: Scene, act: str, region: str) -> None:
 )
 def decide_on_connection(scene: Scene, act: str, which: str, region: str) -> None:
     """On the vault, for the connection that Atlas names."""
-    DECISIONS[act](scene, scene.operator.connection(region, CONNECTIONS[which]))
+    DECISIONS[act](scene, scene.operator.endpoints.connection(region, CONNECTIONS[which]))
 
 
 @then(phrase("the {which:Which} in {region:Region} is {state:State}", Which=WHICH, State=STATE))

@@ -19,18 +19,18 @@ STARTS: Mapping[str, Callable[[Scene], None]] = {
 """Projects that scenarios start from. `as it stands`: a live project is left alone, a simulated one set up first."""
 
 ACTS: Mapping[str, Callable[[Scene], object]] = {
-    "turns on the customer's key": lambda scene: scene.operator.use_key(),
-    "turns on the customer's key over private networking": lambda scene: scene.operator.use_key(private=True),
-    "turns on the customer's key, naming no version of it": lambda scene: scene.operator.use_versionless_key(),
-    "turns on a version of the key that does not exist": lambda scene: scene.operator.use_missing_version(),
-    "turns off the customer's key": lambda scene: scene.operator.stop_using_key(),
-    "requires private networking": lambda scene: scene.operator.require_private_networking(required=True),
-    "stops requiring private networking": lambda scene: scene.operator.require_private_networking(required=False),
-    "sends the configuration back as it was read": lambda scene: scene.operator.echo_settings(),
-    "lets search nodes use the customer's key": lambda scene: scene.operator.encrypt_search_nodes(),
-    "moves the project to the next version of the key": lambda scene: scene.operator.move_to_next_version(),
-    "moves the project to a key in another vault": lambda scene: scene.operator.move_to_key_elsewhere(),
-    "moves the project to another vault": lambda scene: scene.operator.move_to_other_vault(),
+    "turns on the customer's key": lambda scene: scene.operator.key.turn_on(),
+    "turns on the customer's key over private networking": lambda scene: scene.operator.key.turn_on(private=True),
+    "turns on the customer's key, naming no version of it": lambda scene: scene.operator.key.turn_on_without_version(),
+    "turns on a version of the key that does not exist": lambda scene: scene.operator.key.turn_on_missing_version(),
+    "turns off the customer's key": lambda scene: scene.operator.key.turn_off(),
+    "requires private networking": lambda scene: scene.operator.key.require_private_networking(required=True),
+    "stops requiring private networking": lambda scene: scene.operator.key.require_private_networking(required=False),
+    "sends the configuration back as it was read": lambda scene: scene.operator.key.send_back(),
+    "lets search nodes use the customer's key": lambda scene: scene.operator.key.allow_search_nodes(),
+    "moves the project to the next version of the key": lambda scene: scene.operator.key.move_to_next_version(),
+    "moves the project to a key in another vault": lambda scene: scene.operator.key.move_to_key_elsewhere(),
+    "moves the project to another vault": lambda scene: scene.operator.key.move_to_other_vault(),
 }
 """What the operator does to the project as a whole."""
 
@@ -50,19 +50,19 @@ def act_on_project(scene: Scene, act: str) -> None:
 @when(phrase("the operator turns on the customer's key without the {detail:Words}"))
 def turn_on_without(scene: Scene, detail: str) -> None:
     """One required detail is left out."""
-    scene.operator.use_key(scene.operator.key_settings(without=detail))
+    scene.operator.key.turn_on(scene.operator.key.settings(without=detail))
 
 
 @when(phrase('the operator turns on the customer\'s key with the {detail:Words} "{value}"'))
 def turn_on_with(scene: Scene, detail: str, value: str) -> None:
     """One detail of the configuration is replaced."""
-    scene.operator.use_key(scene.operator.key_settings({detail: value}))
+    scene.operator.key.turn_on(scene.operator.key.settings({detail: value}))
 
 
 @when(phrase('the operator changes the {detail:Words} of the configuration to "{value}"'))
 def change_setting(scene: Scene, detail: str, value: str) -> None:
     """One detail of a key that is already configured."""
-    scene.operator.change_setting(detail, value)
+    scene.operator.key.change(detail, value)
 
 
 @then(phrase("the project {state:ProjectState}", ProjectState=one_of(PROJECT_STATES)))

@@ -36,7 +36,7 @@ def names_regions(scene: Scene, regions: list[str]) -> None:
 def names_endpoint(scene: Scene, region: str) -> None:
     """By its identifier."""
     text = f"the refusal names the private endpoint in {region}"
-    scene.expect("refusal_names", text, names=[scene.operator.endpoint_id(region)])
+    scene.expect("refusal_names", text, names=[scene.operator.endpoints.id(region)])
 
 
 @then(phrase("{what:Untouched} unchanged", Untouched=one_of(UNTOUCHED)))

@@ -31,42 +31,42 @@ def project_in_production(scene: Scene) -> None:
     regions = ("US_EAST_2", "EUROPE_NORTH")
     for region in regions:
         endpoint(scene, region, "active")
-    scene.operator.create_cluster("payments", scene.placements(regions, "M30"), "AZURE")
+    scene.operator.clusters.create("payments", scene.placements(regions, "M30"), "AZURE")
     scene.reach("cluster payments", CLUSTER_STATES["running"], scene.limits.cluster_s)
 
 
 def _requested(scene: Scene, region: str) -> None:
-    scene.operator.ask_for_endpoint(region)
+    scene.operator.endpoints.ask_for(region)
     _reach(scene, region, "being created", 0)
 
 
 def _waiting(scene: Scene, region: str) -> None:
-    scene.operator.ask_for_endpoint(region)
+    scene.operator.endpoints.ask_for(region)
     _reach(scene, region, "waiting for approval", scene.limits.creation_s)
 
 
 def _active(scene: Scene, region: str) -> None:
     _waiting(scene, region)
-    scene.custodian.approve(scene.operator.connection(region))
+    scene.custodian.approve(scene.operator.endpoints.connection(region))
     _reach(scene, region, "active", scene.limits.detection_s)
 
 
 def _failed(scene: Scene, region: str) -> None:
     scene.stagehand.set("fail_create", FAILURE)
-    scene.operator.ask_for_endpoint(region)
+    scene.operator.endpoints.ask_for(region)
     _reach(scene, region, "failed", scene.limits.creation_s)
     scene.stagehand.set("fail_create", "")
 
 
 def _recreated(scene: Scene, region: str) -> None:
     _active(scene, region)
-    scene.custodian.reject(scene.operator.connection(region))
+    scene.custodian.reject(scene.operator.endpoints.connection(region))
     _reach(scene, region, "being recreated", scene.limits.detection_s)
 
 
 def _deleted(scene: Scene, region: str) -> None:
     _waiting(scene, region)
-    scene.operator.delete_endpoint(region)
+    scene.operator.endpoints.delete(region)
     _reach(scene, region, "being deleted", 0)
 
 

@@ -140,7 +140,7 @@ class Scene:
 
     def arrange_key(self, *, private: bool) -> None:
         """Turn on the customer's key, over public or private networking."""
-        self.operator.use_key(private=True if private else None)
+        self.operator.key.turn_on(private=True if private else None)
         state = "requires private networking" if private else "finds its key valid"
         self.reach("encryption", PROJECT_STATES[state], 0)
 

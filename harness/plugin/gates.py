@@ -18,10 +18,17 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if SCENARIO not in item.stash:
         return
     session, scenario = item.config.stash[SESSION], item.stash[SCENARIO]
-    reason = _too_severe(session, scenario) or _incapable(session, scenario) or _presumes_otherwise(session, scenario)
+    presumption = _presumes_otherwise(session, scenario)
+    reason = _too_severe(session, scenario) or _incapable(session, scenario) or presumption
     if reason:
-        assurance = session.factory.assurance.value
-        record = Record(id=scenario.id, outcome=Outcome.NOT_TESTED, assurance=assurance, reason=reason, declared=True)
+        record = Record(
+            id=scenario.id,
+            outcome=Outcome.NOT_TESTED,
+            assurance=session.factory.assurance.value,
+            reason=reason,
+            declared=True,
+            presumes_otherwise=bool(presumption),
+        )
         item.user_properties.append((PROPERTY, record.encoded()))
         pytest.skip(reason)
 
@@ -39,6 +46,7 @@ def _incapable(session: Session, scenario: ScenarioText) -> str:
 
 
 def _presumes_otherwise(session: Session, scenario: ScenarioText) -> str:
+    """What a scenario presumes that is not so; its twin for the answer in force tests the requirement then."""
     for tag in scenario.tags.readings:
         name, _, presumed = tag.partition("=")
         presumed = presumed or CHOICES[name][0]

@@ -32,6 +32,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """Why it is not MET, in one sentence."""
     declared: bool = False
     """NOT_TESTED on purpose, for the reason given; otherwise something went missing."""
+    presumes_otherwise: bool = False
+    """It rests on another answer to an open question than the one in force, and so says nothing here."""
     clock: str = "virtual"
     clock_seconds: float = 0.0
     """Seconds that passed on the run's clock."""

@@ -107,8 +107,9 @@ class Tally:
             reason = requirement.why_not_tested if declared else _untested(in_all)
             return RequirementOutcome(requirement, Outcome.NOT_TESTED, reason, declared, "", ())
         records = tuple(self.records.get(one) or _never_ran(one) for one in identifiers)
-        outcome = worst(record.outcome for record in records)
-        decisive = [record for record in records if record.outcome is outcome]
+        telling = [record for record in records if not record.presumes_otherwise] or records
+        outcome = worst(record.outcome for record in telling)
+        decisive = [record for record in telling if record.outcome is outcome]
         reason = "" if outcome is Outcome.MET else decisive[0].reason
         declared = all(record.declared for record in decisive)
         assurance = next((record.assurance for record in records if record.assurance), "")

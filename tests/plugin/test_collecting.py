@@ -116,6 +116,18 @@ def test_a_scenario_that_presumes_a_reading_is_not_tested_under_another(audit: A
     assert "presumes the reading region_gate=active_endpoint" in outcome.reason
 
 
+def test_the_twin_for_the_answer_in_force_decides(audit: Audit) -> None:
+    files = {
+        "one/case.feature": feature(MET, tags="@active @req:EAR-062 @reading:region_gate"),
+        "one/twin.feature": feature(MET, tags="@active @req:EAR-062 @reading:region_gate=any_endpoint"),
+    }
+    for answer in ("active_endpoint", "any_endpoint"):
+        result = audit(files, flags={"readings": {"region_gate": answer}}, requirements=("EAR-062",))
+        (outcome,) = result.outcomes
+        assert outcome.outcome is Outcome.MET
+        assert sorted(one.outcome.value for one in outcome.records) == ["MET", "NOT_TESTED"]
+
+
 def test_requirements_tags_and_names_select(audit: Audit) -> None:
     files = {
         "one/case.feature": feature(MET),
