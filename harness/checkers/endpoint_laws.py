@@ -19,8 +19,11 @@ GONE = "gone"
 UNSEEN = "not seen yet"
 """Pseudo-status of a record that was looked for before it was ever listed; anything may follow."""
 
+_CREATED = frozenset({"PENDING_ACCEPTANCE", "ACTIVE", "FAILED", "PENDING_RECREATION", "DELETING", GONE})
+
 SUCCESSORS: dict[str, frozenset[str]] = {
-    "INITIATING": frozenset({"PENDING_ACCEPTANCE", "ACTIVE", "FAILED", "PENDING_RECREATION", "DELETING", GONE}),
+    "INITIATING": _CREATED,
+    "INITATING": _CREATED,  # as one table of the documentation spells it (atlas.md 6 #1)
     "PENDING_ACCEPTANCE": frozenset({"ACTIVE", "FAILED", "PENDING_RECREATION", "DELETING", GONE}),
     "ACTIVE": frozenset({"PENDING_RECREATION", "DELETING", "FAILED", GONE}),
     "FAILED": frozenset({"DELETING", GONE}),

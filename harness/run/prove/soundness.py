@@ -94,8 +94,10 @@ def alarms(
         for record in records:
             for one in scenarios[record.id].tags.requirements:
                 by_requirement.setdefault(one, []).append(record)
-        for name in trial.requirements or [one.id for one in requirements.values() if one.check is not Check.NONE]:
-            yield from _alarm(name, trial, by_requirement.get(name, []))
+        for name in trial.requirements or list(requirements):
+            one = requirements[name]
+            if one.check is not Check.NONE and one.is_observable_under(trial.readings):
+                yield from _alarm(name, trial, by_requirement.get(name, []))
 
 
 def _alarm(requirement: str, trial: Trial, records: Sequence[Record]) -> Iterator[Alarm]:
