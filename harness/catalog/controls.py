@@ -29,6 +29,7 @@ nothing is direct evidence for a process, which people carry out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -89,20 +90,29 @@ def load(known: Mapping[str, Requirement], own: Iterable[Path] = ()) -> Mapping[
         ConfigError: naming the file and the line, for anything that is not as described above; a link to a requirement
             that is not among the `known` ones is an error too.
     """
-    found = _directory(DIRECTORY, known)
+    found = _frameworks(_built_in(), known)
     for directory in own:
-        found |= _directory(directory, known)
+        found |= _frameworks(_files(directory), known)
     return dict(sorted(found.items()))
 
 
-def _directory(directory: Path, known: Mapping[str, Requirement]) -> dict[str, Framework]:
+@cache
+def _built_in() -> tuple[Tables, ...]:
+    """Those of the installation do not change while it runs, and parsing them is most of the work."""
+    return _files(DIRECTORY)
+
+
+def _files(directory: Path) -> tuple[Tables, ...]:
     files = sorted(directory.glob("*.toml")) if directory.is_dir() else []
     if not files:
         missing = "holds no framework (*.toml)" if directory.is_dir() else "does not exist"
         raise ConfigError(f"the directory {shown(directory)} {missing}", where="controls")
+    return tuple(read(path, "control") for path in files)
+
+
+def _frameworks(files: Iterable[Tables], known: Mapping[str, Requirement]) -> dict[str, Framework]:
     found: dict[str, Framework] = {}
-    for path in files:
-        tables = read(path, "control")
+    for tables in files:
         framework = _framework(tables, known)
         if framework.id in found:
             where = f"{tables.name}:{tables.line_with('id', 1)}"
