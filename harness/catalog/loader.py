@@ -11,6 +11,8 @@
 | `bound` | optional: a time, `3 minutes`, or the name of a limit |
 | `bound_is_ours` | optional: the documentation gives no time; `bound` may name an entry of `[limits]` |
 | `readings` | optional: open questions that the promise touches |
+| `unobservable_under` | optional: answers to them, `name=answer`, under which no API shows the promise kept |
+| `checkers` | names of the checkers that judge it |
 """
 
 from __future__ import annotations
@@ -44,6 +46,8 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bound: str = ""
     bound_is_ours: bool = False
     readings: tuple[str, ...] = ()
+    unobservable_under: tuple[Annotated[str, msgspec.Meta(pattern=r"^\w+=\w+$")], ...] = ()
+    checkers: tuple[str, ...] = ()
 
 
 def load(directory: Path = DIRECTORY) -> Mapping[str, Requirement]:
@@ -81,6 +85,10 @@ def _requirement(values: object, chapter: str, where: str) -> Requirement:
         raise ConfigError(str(error), where=where) from None
     if (row.check is Check.NONE) != bool(row.why_not_tested):
         raise ConfigError(f'{row.id}: `why_not_tested` goes with `check = "none"`, and only there', where=where)
+    strangers = {pair.partition("=")[0] for pair in row.unobservable_under} - set(row.readings)
+    if strangers:
+        names = ", ".join(sorted(strangers))
+        raise ConfigError(f"{row.id}: `unobservable_under` names {names}, `readings` does not", where=where)
     named = row.bound_is_ours and row.bound in Limits.names()
     if (row.bound or row.bound_is_ours) and not (named or re.fullmatch(r"\d+ \w+", row.bound)):
         raise ConfigError(

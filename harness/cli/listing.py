@@ -7,7 +7,7 @@ import typer
 from harness.cli.controls import controls
 from harness.cli.terminal import Output, TableFormat, explained, print_table
 
-app = typer.Typer(no_args_is_help=True, help="Show requirements, scenarios, steps, readings or controls.")
+app = typer.Typer(no_args_is_help=True, help="Show requirements, scenarios, steps, readings, mutants or controls.")
 app.command()(controls)
 
 
@@ -55,6 +55,19 @@ def steps(output: Output = TableFormat.TEXT) -> None:
         output,
         ("kind", "sentence", "module", "meaning"),
         ((one.kind, one.sentence, one.module, one.meaning) for one in phrases()),
+    )
+
+
+@app.command()
+@explained
+def mutants(output: Output = TableFormat.TEXT) -> None:
+    """Show every way in which `cmkproof prove` breaks the fake, and which requirements that breaks."""
+    from harness.fake.mutants import MUTANTS
+
+    print_table(
+        output,
+        ("mutant", "breaks", "what"),
+        ((one.id, one.breaks, one.what) for _, one in sorted(MUTANTS.items())),
     )
 
 
