@@ -104,13 +104,15 @@ def _noticed(kill: Kill) -> str:
 
 
 def _totals(proof: Proof) -> Iterator[str]:
+    from harness.cli.result_text import counted
+
     killed, named = sum(kill.killed for kill in proof.kills), sum(kill.named for kill in proof.kills)
     yield ""
     yield (
-        f"{len(proof.kills)} mutants: {killed} killed ({100 * proof.score:.1f} %), {named} by a scenario of what they "
+        f"{counted(len(proof.kills), 'mutant')}: {killed} killed ({100 * proof.score:.1f} %), {named} by a scenario of what they "
         f"break, {len(proof.kills) - killed} survived"
     )
-    yield f"sound fake: {len(proof.baseline)} scenarios, {len(proof.unsound)} of them not MET"
+    yield f"sound fake: {counted(len(proof.baseline), 'scenario')}, {len(proof.unsound)} of them not MET"
     for record in proof.unsound:
         yield f"  {record.outcome.value} {record.id}: {record.reason}"
     if proof.trials:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import combinations, product
 
-from harness import catalog
 from harness.model.requirement import Check, Label, Requirement
 from harness.model.verdict import Outcome
 from harness.run.options import CHOICES
@@ -86,12 +85,3 @@ def test_processes_and_their_number_change_nothing() -> None:
     assert alone == told(2)
     assert [{outcome for _, outcome, _ in records} for records in alone[:3]] == [{Outcome.MET}] * 3
     assert Outcome.NOT_MET in {outcome for _, outcome, _ in alone[3]}
-
-
-def test_readings_of_the_catalogue_exist() -> None:
-    """And so do the answers under which something cannot be observed."""
-    for one in catalog.load().values():
-        assert set(one.readings) <= set(CHOICES), one.id
-        for pair in one.unobservable_under:
-            name, _, answer = pair.partition("=")
-            assert answer in CHOICES[name], one.id

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness import catalog
 from harness.errors import UsageError
 from harness.fake.mutants import MUTANTS, Mutant
+from harness.model.requirement import Requirement
 from harness.ports import Clock
 from harness.run import directories
 from harness.run.options import CHOICES
@@ -17,7 +18,7 @@ from harness.run.prove.kills import prove
 from harness.run.prove.pool import perform_all
 from harness.run.prove.proof import Proof
 from harness.settings import Settings, nearest
-from harness.suite import Known, features_directory, read_suite
+from harness.suite import Known, ScenarioText, features_directory, read_suite
 
 Progress = Callable[[str, int, int], None]
 """Hears of each stage: its name, how many trials are done, and of how many."""
@@ -42,7 +43,7 @@ def carry_out(question: Question, clock: Clock, progress: Progress = lambda *_: 
     """Perform the trials, judge them and write the proof; returns it and the directory it lies in.
 
     Raises:
-        UsageError: something asked for does not exist, or the target is live.
+        UsageError: something asked for does not exist, the target is live, or the suite cannot be read.
         TrialsEnded: the suite could not be performed.
         EvidenceError: the proof could not be written.
     """
@@ -53,7 +54,7 @@ def carry_out(question: Question, clock: Clock, progress: Progress = lambda *_: 
         )
     mutants = chosen(question.mutants, question.requirements)
     requirements = catalog.load()
-    scenarios = read_suite(features_directory(settings.features), Known(requirements, CHOICES)).scenarios
+    scenarios = _scenarios(settings, requirements)
     run_id, directory = directories.make(Path(settings.reports), clock.now())
     baseline, kills = prove(
         settings, mutants, scenarios, settings.workers, lambda done, of: progress("mutants", done, of)
@@ -66,6 +67,15 @@ def carry_out(question: Question, clock: Clock, progress: Progress = lambda *_: 
     proved = Proof(run_id, settings, baseline, kills, trials, found)
     proof.write(proved, directory)
     return proved, directory
+
+
+def _scenarios(settings: Settings, requirements: Mapping[str, Requirement]) -> Mapping[str, ScenarioText]:
+    suite = read_suite(features_directory(settings.features), Known(requirements, CHOICES))
+    if suite.problems:
+        raise UsageError("; ".join(str(problem) for problem in suite.problems), advice="A suite is proved as a whole.")
+    if not suite.scenarios:
+        raise UsageError(f"there are no scenarios in {settings.features}")
+    return suite.scenarios
 
 
 def chosen(ids: Sequence[str], requirements: Sequence[str] = ()) -> list[Mutant]:
