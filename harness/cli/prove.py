@@ -109,8 +109,8 @@ def _totals(proof: Proof) -> Iterator[str]:
     killed, named = sum(kill.killed for kill in proof.kills), sum(kill.named for kill in proof.kills)
     yield ""
     yield (
-        f"{counted(len(proof.kills), 'mutant')}: {killed} killed ({100 * proof.score:.1f} %), {named} by a scenario of what they "
-        f"break, {len(proof.kills) - killed} survived"
+        f"{counted(len(proof.kills), 'mutant')}: {killed} killed ({100 * proof.score:.1f} %), "
+        f"{named} by a scenario of what they break, {len(proof.kills) - killed} survived"
     )
     yield f"sound fake: {counted(len(proof.baseline), 'scenario')}, {len(proof.unsound)} of them not MET"
     for record in proof.unsound:

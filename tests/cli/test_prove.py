@@ -47,7 +47,7 @@ def test_the_process_of_the_command_can_share_its_work(tmp_path: Path) -> None:
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)  # noqa: S603
 
     assert ended.returncode == 0, ended.stderr
-    assert "1 mutant: 1 killed (100.0 %), 1 by a scenario of what it breaks, 0 survived" in ended.stdout
+    assert "1 mutant: 1 killed (100.0 %), 1 by a scenario of what they break, 0 survived" in ended.stdout
     assert "SIMULATED" in ended.stdout
 
 
