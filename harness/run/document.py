@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 
 import harness
+from harness.catalog.documents import clause_digest, shipped_references
+from harness.catalog.review import Marks, read_marks, review_file
 from harness.errors import EvidenceError
 from harness.model.verdict import Assurance, Outcome
 from harness.run.engine import Result
@@ -25,10 +27,11 @@ FILE = "result.json"
 def document(result: Result) -> dict[str, Any]:
     """The document, ready for JSON."""
     counts = Counter(one.outcome for one in result.outcomes)
+    marks = read_marks(review_file(result.request.settings.review))
     return {
         "run": _run(result),
         "summary": {outcome.value: counts[outcome] for outcome in Outcome},
-        "requirements": [_requirement(one, result.assurance) for one in result.outcomes],
+        "requirements": [_requirement(one, result.assurance, marks) for one in result.outcomes],
         "problems": [{"file": one.path, "line": one.line, "message": one.message} for one in result.problems],
         "failures": list(result.failures),
         "exit_code": int(result.exit_code),
@@ -87,7 +90,7 @@ def _run(result: Result) -> dict[str, Any]:
     }
 
 
-def _requirement(one: RequirementOutcome, assurance: str) -> dict[str, Any]:
+def _requirement(one: RequirementOutcome, assurance: str, marks: Marks) -> dict[str, Any]:
     promise = one.requirement
     return {
         "id": promise.id,
@@ -96,6 +99,8 @@ def _requirement(one: RequirementOutcome, assurance: str) -> dict[str, Any]:
         "reason": one.reason,
         "statement": promise.statement,
         "source": promise.source,
+        "clause_digest": clause_digest(shipped_references().get(promise.id, ())),
+        "review": msgspec.to_builtins(marks.of(promise.id)),
         "label": promise.label.value,
         "bound": promise.bound,
         "bound_is_ours": promise.bound_is_ours,

@@ -123,6 +123,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Directory of the features; empty: those that come with cmkproof."""
     reports: str = "reports"
     """Directory in which each run makes its own."""
+    review: str = ""
+    """Requirements that wait for review; empty: `cmkproof-review.toml` beside this file or in the working directory."""
     atlas: Atlas = Atlas()
     azure: Azure = Azure()
     network: Network = Network()
