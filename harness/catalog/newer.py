@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -47,8 +48,8 @@ class Comparison:
 def compare(document: Document, copy: Sequence[Clause]) -> Comparison:
     """Lay a newer copy beside what is known.
 
-    The same words elsewhere are a move and change nothing, unless the document is a specification, where the place is
-    part of what is said (`readOnly` of another field is another statement). What stands in the place of a clause that
+    The same words elsewhere are a move and change nothing. In a specification the place is part of what is said
+    (`readOnly` of another field is another statement), so there only the number in a list of alternatives may differ. What stands in the place of a clause that
     is gone is found by the order of the clauses around it.
     """
     specified = document.kind is Kind.SPECIFICATION
@@ -56,7 +57,7 @@ def compare(document: Document, copy: Sequence[Clause]) -> Comparison:
         copy = [one for one in copy if document.covers_section(one.section)]
     known = list(document.sequence())
     digests = [one.digest for one in copy]
-    partner = _same_words(known, copy, digests, anywhere=not specified)
+    partner = _same_words(known, copy, digests, within=_POSITION if specified else _EVERYTHING)
     taken = set(partner.values())
     gone = [number for number in range(len(known)) if number not in partner]
     fresh = [number for number, one in enumerate(copy) if number not in taken and document.covers_section(one.section)]
@@ -71,21 +72,29 @@ def compare(document: Document, copy: Sequence[Clause]) -> Comparison:
 
 
 def _same_words(
-    known: Sequence[KnownClause], copy: Sequence[Clause], digests: Sequence[str], *, anywhere: bool
+    known: Sequence[KnownClause], copy: Sequence[Clause], digests: Sequence[str], *, within: re.Pattern[str]
 ) -> dict[int, int]:
-    """Which clause of the copy is which known one: first those that stay in their section, then those elsewhere."""
+    """Which clause of the copy is which known one: first those that stay in their section, then those elsewhere.
+
+    Elsewhere is where the section is the same but for what `within` matches.
+    """
     places: dict[str, list[int]] = {}
     for number, digest in enumerate(digests):
         places.setdefault(digest, []).append(number)
     partner: dict[int, int] = {}
-    for same_place in (True, False) if anywhere else (True,):
+    for ignored in (_NOTHING, within):
         for old, was in enumerate(known):
-            free = places.get(was.digest, [])
-            new = next((one for one in free if copy[one].section == was.section or not same_place), None)
+            free, place = places.get(was.digest, []), ignored.sub("", was.section)
+            new = next((one for one in free if ignored.sub("", copy[one].section) == place), None)
             if old not in partner and new is not None:
                 partner[old] = new
                 free.remove(new)
     return dict(sorted(partner.items()))
+
+
+_NOTHING = re.compile(r"(?!)")
+_POSITION = re.compile(r"(?<=/)\d+(?=/|$)")
+_EVERYTHING = re.compile(r".+", re.DOTALL)
 
 
 def _in_its_place(

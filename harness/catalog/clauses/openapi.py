@@ -1,4 +1,8 @@
-"""Clauses of a description of an API (OpenAPI 3): what it says of its parts, each at a JSON pointer (RFC 6901)."""
+"""Clauses of a description of an API (OpenAPI 3): what it says of its parts, each at a JSON pointer (RFC 6901).
+
+Two places go by name instead of by number, so that a new neighbour does not move them: an alternative that has a title,
+and a value of a long list.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +43,8 @@ def openapi_clauses(text: str) -> list[Clause]:
 def _walk(node: Any, pointer: str) -> Iterator[Clause]:
     if isinstance(node, list):
         for number, inner in enumerate(node):
-            yield from _walk(inner, f"{pointer}/{number}")
+            title = inner.get("title") if isinstance(inner, dict) else None
+            yield from _walk(inner, _below(pointer, title if isinstance(title, str) else str(number)))
         return
     if not isinstance(node, dict):
         return
@@ -54,8 +59,10 @@ def _walk(node: Any, pointer: str) -> Iterator[Clause]:
         yield from (Clause(pointer, one.text) for one in markdown_clauses(description))
     for key in LISTS:
         values = [str(one) for one in node[key]] if isinstance(node.get(key), list) else []
-        together = values if len(values) > LONG else [", ".join(values)] if values else []
-        yield from (Clause(pointer, f"{key}: {one}") for one in together)
+        if len(values) > LONG:
+            yield from (Clause(_below(f"{pointer}/{key}", one), one) for one in values)
+        elif values:
+            yield Clause(pointer, f"{key}: {', '.join(values)}")
     for key in SINGLE:
         if isinstance(node.get(key), (str, int, float)):
             yield Clause(pointer, f"{key}: {node[key]}")
@@ -67,4 +74,8 @@ def _walk(node: Any, pointer: str) -> Iterator[Clause]:
 def _members(node: Mapping[str, Any], pointer: str, told: tuple[str, ...]) -> Iterator[Clause]:
     for key, inner in node.items():
         if key not in told:
-            yield from _walk(inner, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
+            yield from _walk(inner, _below(pointer, key))
+
+
+def _below(pointer: str, name: str) -> str:
+    return f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"

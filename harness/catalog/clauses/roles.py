@@ -10,7 +10,7 @@ SHOWN = {
     "azure": "Azure",
     "aws": "AWS",
     "gcp": "Google Cloud",
-    "akv": "Azure Key Vault",
+    "akv": "AKV",
     "cmk": "CMK",
     "kms": "KMS",
     "kmip": "KMIP",
