@@ -98,13 +98,13 @@ class Reference(msgspec.Struct, frozen=True):
     kind: str
 
 
-def load_documents(directory: Path = DIRECTORY) -> Mapping[str, Document]:
-    """Every document by name.
+def load_documents(directory: Path | None = None) -> Mapping[str, Document]:
+    """Every document by name; those that come with cmkproof unless another directory is named.
 
     Raises:
         ConfigError: naming the file and the line, for anything that is not as described above.
     """
-    return {path.stem: _read(path) for path in sorted(directory.glob("*.toml"))}
+    return {path.stem: _read(path) for path in sorted((directory or DIRECTORY).glob("*.toml"))}
 
 
 def references(documents: Mapping[str, Document]) -> Mapping[str, tuple[Reference, ...]]:

@@ -49,8 +49,8 @@ def compare(document: Document, copy: Sequence[Clause]) -> Comparison:
     """Lay a newer copy beside what is known.
 
     The same words elsewhere are a move and change nothing. In a specification the place is part of what is said
-    (`readOnly` of another field is another statement), so there only the number in a list of alternatives may differ. What stands in the place of a clause that
-    is gone is found by the order of the clauses around it.
+    (`readOnly` of another field is another statement): there only the number in a list of alternatives may differ.
+    What stands in the place of a clause that is gone is found by the order of the clauses around it.
     """
     specified = document.kind is Kind.SPECIFICATION
     if specified:  # it has thousands of clauses that nothing rests on

@@ -121,7 +121,7 @@ def _document(found: Check, one: Comparison) -> Iterator[str]:
     for clause in one.added:
         near = found.requirements_of_section.get((name, clause.section), ())
         yield f"  new      {clause.section or '(top)'}" + (f" (beside {' '.join(near)})" if near else "")
-        yield f"           now: {_short(clause.text)}"
+        yield f"           {_short(clause.text)}"
     if one.moved:
         yield f"  moved    {len(one.moved)} clauses stand in other places, in the same words"
 
@@ -130,9 +130,8 @@ def _changed(changed: Changed, *, accepted: bool) -> Iterator[str]:
     rests = " ".join(changed.was.requirements) or "no requirement"
     what = "changed" if changed.now else "gone   "
     yield f"  {what}  {changed.was.section or '(top)'}: {rests}" + (" (accepted)" if accepted else "")
-    yield f"           was: {changed.was.digest}"
     if changed.now:
-        yield f"           now: {_short(changed.now.text)}"
+        yield f"           in its place: {_short(changed.now.text)}"
 
 
 def _short(text: str) -> str:
