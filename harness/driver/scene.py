@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from harness.checkers import check
@@ -25,7 +26,7 @@ from harness.driver.vocabulary import (
 from harness.driver.wait import until
 from harness.errors import EndpointStuck, Undecided, Unsupported
 from harness.limits import Limits
-from harness.model.history import Claimed, History
+from harness.model.history import AGREEMENT, HARNESS, Claimed, History
 from harness.model.verdict import Finding, Judgement
 from harness.ports import Backend
 
@@ -42,6 +43,7 @@ class Scene:
         self._slack = {} if backend.clock.kind == "virtual" else {"slack_s": limits.look_s}
         """What every bound forgives because looking takes time."""
         self.journal = Journal(backend.clock, history, lambda: backend.recorder.last_status, backend.recorder.hide)
+        self.journal.observe(HARNESS, AGREEMENT, {"limits": asdict(limits), "readings": dict(backend.readings)})
         self.sightings = Sightings()
         self.custodian = Custodian(self.journal, backend)
         self.operator = Operator(self.journal, backend, self.custodian, self.sightings)

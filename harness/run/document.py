@@ -119,6 +119,7 @@ def _scenario(record: Record, assurance: str) -> dict[str, Any]:
         "seconds": round(record.seconds, 3),
         "clock_seconds": record.clock_seconds,
         "claims": record.claims,
+        "checkers": list(record.checkers),
         "findings": msgspec.to_builtins(record.findings),
         "code": record.code,
         "advice": record.advice,

@@ -95,8 +95,8 @@ def alarms(
             for one in scenarios[record.id].tags.requirements:
                 by_requirement.setdefault(one, []).append(record)
         for name in trial.requirements or list(requirements):
-            one = requirements[name]
-            if one.check is not Check.NONE and one.is_observable_under(trial.readings):
+            promise = requirements[name]
+            if promise.check is not Check.NONE and promise.is_observable_under(trial.readings):
                 yield from _alarm(name, trial, by_requirement.get(name, []))
 
 
