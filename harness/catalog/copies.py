@@ -77,9 +77,8 @@ def _named(path: Path, documents: Mapping[str, Document]) -> str:
 
 
 def _known(documents: Mapping[str, Document]) -> str:
-    return "Documents are known by their file names: " + ", ".join(
-        PurePosixPath(d.path).name for d in documents.values()
-    )
+    names = ", ".join(PurePosixPath(one.path).name for one in documents.values() if one.kind is Kind.DOCUMENTATION)
+    return f"Pages are known by their file names: {names}. A description of the API is read as JSON."
 
 
 def _below(directory: Path, documents: Mapping[str, Document]) -> Iterator[tuple[str, Path]]:

@@ -35,7 +35,7 @@ nothing known was found in PATH, 3 when a file could not be read.
 @app.command(help=HELP)
 @explained
 def check(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or directories with newer copies.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files or directories with newer copies.")],
     review: Annotated[
         str, typer.Option(metavar="FILE", help="Where marks go; default: cmkproof-review.toml beside cmkproof.toml.")
     ] = "",

@@ -11,7 +11,7 @@ import msgspec
 
 import harness
 from harness.catalog.documents import clause_digest, shipped_references
-from harness.catalog.review import Marks, read_marks, review_file
+from harness.catalog.review import Marks
 from harness.errors import EvidenceError
 from harness.model.verdict import Assurance, Outcome
 from harness.run.engine import Result
@@ -27,11 +27,10 @@ FILE = "result.json"
 def document(result: Result) -> dict[str, Any]:
     """The document, ready for JSON."""
     counts = Counter(one.outcome for one in result.outcomes)
-    marks = read_marks(review_file(result.request.settings.review))
     return {
         "run": _run(result),
         "summary": {outcome.value: counts[outcome] for outcome in Outcome},
-        "requirements": [_requirement(one, result.assurance, marks) for one in result.outcomes],
+        "requirements": [_requirement(one, result.assurance, result.review) for one in result.outcomes],
         "problems": [{"file": one.path, "line": one.line, "message": one.message} for one in result.problems],
         "failures": list(result.failures),
         "exit_code": int(result.exit_code),

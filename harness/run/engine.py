@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness import catalog
+from harness.catalog.review import Marks, read_marks, review_file
 from harness.errors import (
     AccessError,
     BudgetSpent,
@@ -97,6 +98,8 @@ class Result:
     """What this system can do, in the words of `@needs:`."""
     failures: tuple[str, ...] = field(default=())
     """What went wrong with the run itself, in sentences."""
+    review: Marks = field(default=Marks())
+    """Requirements whose documentation has changed since it was read."""
 
 
 def execute(
@@ -107,10 +110,11 @@ def execute(
     A run that cannot begin, or leaves something behind, has a result too: it says so among its failures.
 
     Raises:
-        UsageError: something asked for does not exist.
+        UsageError: something asked for does not exist, or the file of marks for review means nothing.
         EvidenceError: the run's directory cannot be made.
     """
     requirements = catalog.load()
+    review = read_marks(review_file(request.settings.review))
     selection = select(request.requirements, request.tags, requirements)
     features = features_directory(request.settings.features)
     suite = read_suite(features, Known(requirements, CHOICES))
@@ -150,6 +154,7 @@ def execute(
         assurance=factory.assurance.value,
         capabilities=tuple(sorted(factory.capabilities)),
         failures=failures,
+        review=review,
     )
 
 

@@ -232,6 +232,7 @@ def test_what_cannot_be_read_says_so(name: str, text: str, sentence: str) -> Non
         ("seven \u2014 or eight", "seven - or\n   eight"),
         ("a\u00a0gate\u200b", "A GATE"),
         ("\ufb01ne", "fine"),
+        ("it\u00b4s", "it's"),
     ],
 )
 def test_setting_does_not_change_a_digest(one: str, other: str) -> None:

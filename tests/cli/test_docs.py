@@ -262,6 +262,12 @@ def test_the_result_of_a_run_carries_digest_and_marks() -> None:
         assert len(found["clause_digest"]) == 32
 
 
+def test_a_spoilt_file_of_marks_stops_a_run_before_it_begins() -> None:
+    Path(FILE_NAME).write_text("[[mark")
+    result = cmkproof("run", "--req", "EAR-062")
+    assert (result.exit_code, FILE_NAME in result.stderr, Path("reports").exists()) == (2, True, False)
+
+
 def test_digest_tells_which_requirements_lost_their_clause() -> None:
     Path("gates.txt").write_text(PAGE.replace("three", "five"))
     result = cmkproof("docs", "digest", "gates.txt", "--revision", "4d5e6f", "--no-text")

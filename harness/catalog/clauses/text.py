@@ -18,7 +18,7 @@ _SAME = str.maketrans(
     {
         **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4`", "'"),
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
-        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58", "-"),
         **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", None),
     }
 )
@@ -48,9 +48,8 @@ def normalised(text: str) -> str:
 
     Punctuation stays: `< 5` is not `5`, and a comma can move a promise.
     """
-    plain = unicodedata.normalize("NFKC", text).translate(_SAME)
-    folded = unicodedata.normalize("NFKC", plain.casefold())
-    return " ".join(folded.translate(_SAME).split())
+    folded = unicodedata.normalize("NFKC", text.translate(_SAME)).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())
 
 
 def section_path(*headings: str) -> str:
