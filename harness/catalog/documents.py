@@ -15,24 +15,24 @@ the same thing more than once. This is the only place that joins clauses and req
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from enum import Enum
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import msgspec
 
 from harness.catalog.clauses import DIGITS
-from harness.catalog.tables import lines_of, place_of
+from harness.catalog.tables import read
 from harness.errors import ConfigError
 
 DIRECTORY = Path(__file__).parent / "documents"
 WHOLE = "whole"
 
+T = TypeVar("T")
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 Digest = Annotated[str, msgspec.Meta(pattern=rf"^[0-9a-f]{{{DIGITS}}}$")]
 RequirementId = Annotated[str, msgspec.Meta(pattern=r"^(EAR|AKV)-\d{3}$")]
@@ -149,34 +149,37 @@ def check_requirements(documents: Mapping[str, Document], known: Collection[str]
 
 
 def _read(path: Path) -> Document:
-    text = path.read_text(encoding="utf-8")
-    try:
-        document = msgspec.convert(tomllib.loads(text), Document)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ConfigError(str(error), where=place_of(path.name, text, str(error))) from None
-    _check(document, path, lines_of(text, "clause"))
-    return document
-
-
-def _check(document: Document, path: Path, lines: list[int]) -> None:
+    tables = read(path, "clause")
+    where = f"{tables.name}:1"
+    document = _converted({**tables.head, "clause": []}, Document, where)
     if document.document != path.stem:
-        raise ConfigError(f"document {document.document!r} stands in the file of another", where=f"{path.name}:1")
+        raise ConfigError(f"document {document.document!r} stands in the file of another", where=where)
     if isinstance(document.covers, str) and document.covers != WHOLE:
-        raise ConfigError(f'`covers` is "{WHOLE}" or a list of sections', where=f"{path.name}:1")
+        raise ConfigError(f'`covers` is "{WHOLE}" or a list of sections', where=where)
     if document.kind.has_copies != bool(document.repository and document.path and document.revision):
         raise ConfigError(
             f"`repository`, `path` and `revision` go with what has copies, and {document.kind.value} "
             + ("has" if document.kind.has_copies else "has none"),
-            where=f"{path.name}:1",
+            where=where,
         )
-    seen = Counter((one.section, one.digest) for one in document.clause)
-    for line, one in zip(lines, document.clause, strict=True):
+    rows = [
+        (f"{tables.name}:{line}", _converted(row, KnownClause, f"{tables.name}:{line}")) for line, row in tables.rows
+    ]
+    seen = Counter((one.section, one.digest) for _, one in rows)
+    for where, one in rows:
         if seen[one.section, one.digest] > 1:
             raise ConfigError(
-                f"{one.digest} stands twice in {one.section!r}; give it once, with a `count`",
-                where=f"{path.name}:{line}",
+                f"{one.digest} stands twice in {one.section!r}; give it once, with a `count`", where=where
             )
         if not document.covers_section(one.section):
-            raise ConfigError(f"`covers` does not name the section {one.section!r}", where=f"{path.name}:{line}")
+            raise ConfigError(f"`covers` does not name the section {one.section!r}", where=where)
         if len(set(one.requirements)) != len(one.requirements):
-            raise ConfigError("a requirement is named twice", where=f"{path.name}:{line}")
+            raise ConfigError("a requirement is named twice", where=where)
+    return msgspec.structs.replace(document, clause=tuple(one for _, one in rows))
+
+
+def _converted(values: object, kind: type[T], where: str) -> T:
+    try:
+        return msgspec.convert(values, kind)
+    except msgspec.ValidationError as error:
+        raise ConfigError(str(error), where=where) from None

@@ -7,14 +7,13 @@ as it is (empty: gone). An acceptance counts for that change alone: when the cla
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
 
 from harness.catalog.newer import Changed, Comparison
-from harness.catalog.tables import place_of, quoted
+from harness.catalog.tables import Tables, quoted, read
 from harness.errors import ConfigError, EvidenceError
 from harness.settings import find_file
 
@@ -94,16 +93,26 @@ def read_marks(path: Path) -> Marks:
     Raises:
         ConfigError: it says something that means nothing, or cannot be read.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    if not path.exists():
         return Marks()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"the file cannot be read: {error}", where=path.name) from None
     try:
-        return msgspec.convert(tomllib.loads(text), Marks)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ConfigError(str(error), where=place_of(path.name, text, str(error)), advice=_ADVICE) from None
+        mark, accepted = read(path, "mark"), read(path, "accepted")
+        if unknown := sorted({*mark.head, *accepted.head} - {"mark", "accepted"}):
+            raise ConfigError(f"unknown key {unknown[0]!r}", where=f"{mark.name}:1")
+        return Marks(_marks(mark), _marks(accepted))
+    except ConfigError as error:
+        raise ConfigError(error.message, advice=_ADVICE) from None
+
+
+def _marks(tables: Tables) -> tuple[Mark, ...]:
+    return tuple(_mark(row, f"{tables.name}:{line}") for line, row in tables.rows)
+
+
+def _mark(row: object, where: str) -> Mark:
+    try:
+        return msgspec.convert(row, Mark)
+    except msgspec.ValidationError as error:
+        raise ConfigError(str(error), where=where) from None
 
 
 _ADVICE = "Put it right, or delete the file and check again."

@@ -10,10 +10,12 @@ from typing import Any
 import msgspec
 
 import harness
+from harness.catalog.coverage import by_requirement
 from harness.catalog.documents import clause_digest, shipped_references
 from harness.catalog.review import Marks
 from harness.errors import EvidenceError
 from harness.model.verdict import Assurance, Outcome
+from harness.run.assessment import assessed, controls_of
 from harness.run.engine import Result
 from harness.run.options import readings_in_force
 from harness.run.records import Record
@@ -27,10 +29,16 @@ FILE = "result.json"
 def document(result: Result) -> dict[str, Any]:
     """The document, ready for JSON."""
     counts = Counter(one.outcome for one in result.outcomes)
+    answers = by_requirement(result.frameworks.values())
     return {
         "run": _run(result),
         "summary": {outcome.value: counts[outcome] for outcome in Outcome},
-        "requirements": [_requirement(one, result.assurance, result.review) for one in result.outcomes],
+        "requirements": [
+            _requirement(one, result.assurance, result.review)
+            | {"controls": controls_of(answers.get(one.requirement.id, ()))}
+            for one in result.outcomes
+        ],
+        "frameworks": assessed(result),
         "problems": [{"file": one.path, "line": one.line, "message": one.message} for one in result.problems],
         "failures": list(result.failures),
         "exit_code": int(result.exit_code),

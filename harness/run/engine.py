@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness import catalog
+from harness.catalog import controls
 from harness.catalog.review import Marks, read_marks, review_file
 from harness.errors import (
     AccessError,
@@ -21,6 +22,7 @@ from harness.errors import (
     UsageError,
 )
 from harness.faults.ledger import FILE as LEDGER
+from harness.model.control import Framework
 from harness.model.requirement import Requirement
 from harness.model.verdict import Assurance, Outcome
 from harness.ports import BackendFactory, Clock
@@ -90,6 +92,8 @@ class Result:
     records: Mapping[str, Record]
     suite: Suite
     exit_code: ExitCode
+    frameworks: Mapping[str, Framework]
+    """Control frameworks that the requirements answer, by their short names."""
     problems: tuple[Problem, ...] = ()
     """Feature files that could not be used."""
     assurance: str = Assurance.SIMULATED.value
@@ -110,10 +114,13 @@ def execute(
     A run that cannot begin, or leaves something behind, has a result too: it says so among its failures.
 
     Raises:
-        UsageError: something asked for does not exist, or the file of marks for review means nothing.
+        UsageError: something asked for does not exist.
+        ConfigError: a control framework of the owner's, or the file of marks for review, is not as it must be; nothing
+            was performed.
         EvidenceError: the run's directory cannot be made.
     """
     requirements = catalog.load()
+    frameworks = controls.load(requirements, map(Path, request.settings.controls))
     review = read_marks(review_file(request.settings.review))
     selection = select(request.requirements, request.tags, requirements)
     features = features_directory(request.settings.features)
@@ -150,6 +157,7 @@ def execute(
         exit_code=decisive(
             _applicable(request, tally, outcomes, suite, failures) | ({for_error(trouble)} if trouble else set())
         ),
+        frameworks=frameworks,
         problems=tuple(suite.problems),
         assurance=factory.assurance.value,
         capabilities=tuple(sorted(factory.capabilities)),

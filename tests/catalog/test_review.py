@@ -57,7 +57,7 @@ def test_an_acceptance_holds_for_that_change_alone() -> None:
             '\n\n[[accepted]]\nrequirement = 1\ndocument = ""\nsection = ""\nold = ""\n',
             f"{FILE_NAME}:3: Expected `str`",
         ),
-        ("shade = 1\n", "unknown field `shade`"),
+        ("shade = 1\n", "unknown key 'shade'"),
     ],
 )
 def test_a_spoilt_file_is_refused_with_its_place(tmp_path: Path, text: str, message: str) -> None:
