@@ -2,54 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import typer
 
 from harness.cli.controls import controls
-from harness.cli.terminal import Output, TableFormat, explained, print_json, print_table
+from harness.cli.requirements import requirements
+from harness.cli.terminal import Output, TableFormat, explained, print_table
 
 app = typer.Typer(no_args_is_help=True, help="Show requirements, scenarios, steps, readings, mutants or controls.")
 app.command()(controls)
-
-
-@app.command()
-@explained
-def requirements(output: Output = TableFormat.TEXT) -> None:
-    """Show every promise, how it can be checked and where it is made."""
-    import msgspec
-
-    from harness.catalog import load
-    from harness.catalog.documents import clause_digest, shipped_references
-    from harness.catalog.review import read_marks, review_file
-    from harness.run.options import load_settings
-
-    marks = read_marks(review_file(load_settings().review))
-    rests_on = shipped_references()
-    columns = ("id", "chapter", "check", "label", "review", "statement", "source")
-    rows = [
-        (one.id, one.chapter, one.check.value, one.label.value, _review(marks.of(one.id)), one.statement, one.source)
-        for one in load().values()
-    ]
-    if output is TableFormat.TEXT:
-        print_table(output, columns, rows)
-        return
-    print_json(
-        [
-            dict(zip(columns, row, strict=True))
-            | {
-                "review": msgspec.to_builtins(marks.of(row[0])),
-                "clause_digest": clause_digest(rests_on.get(row[0], ())),
-                "clauses": msgspec.to_builtins(rests_on.get(row[0], ())),
-            }
-            for row in rows
-        ]
-    )
-
-
-def _review(marks: Collection[object]) -> str:
-    """Whether the documentation of a requirement has changed since it was read."""
-    return "changed" if marks else ""
+app.command()(requirements)
 
 
 @app.command()
