@@ -63,6 +63,12 @@ class ClusterService(Protocol):
     def create_private_endpoint(self, project_id: str, region: str) -> PrivateEndpoint:
         """Ask for an endpoint. At most once: after an unknown outcome the list is read back before trying again."""
 
+    def private_endpoint_ids(self, project_id: str, provider: str) -> Sequence[str]:
+        """Identifiers of the endpoints of a cloud: `AZURE`, `AWS`, or one that has none (EAR-085)."""
+
+    def create_private_endpoint_at(self, project_id: str, provider: str, region: str) -> str:
+        """Ask for an endpoint of a cloud that is named (EAR-085); returns its identifier."""
+
     def delete_private_endpoint(self, project_id: str, endpoint_id: str) -> None:
         """Ask for the deletion of an endpoint."""
 

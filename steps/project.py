@@ -22,7 +22,18 @@ ACTS: Mapping[str, Callable[[Scene], object]] = {
     "turns on the customer's key": lambda scene: scene.operator.key.turn_on(),
     "turns on the customer's key over private networking": lambda scene: scene.operator.key.turn_on(private=True),
     "turns on the customer's key, naming no version of it": lambda scene: scene.operator.key.turn_on_without_version(),
+    "turns on the customer's key, giving no details": lambda scene: scene.operator.key.turn_on({"enabled": True}),
     "turns on a version of the key that does not exist": lambda scene: scene.operator.key.turn_on_missing_version(),
+    "turns on a key in Azure China over private networking": lambda scene: scene.operator.key.turn_on_in("AZURE_CHINA"),
+    "turns on a key in Azure Government over private networking": lambda scene: scene.operator.key.turn_on_in(
+        "AZURE_US_GOVERNMENT"
+    ),
+    "asks for a change of encryption that names no provider": lambda scene: scene.operator.key.name_no_provider(),
+    "adds a key in AWS": lambda scene: scene.operator.key.set_aws(enabled=True),
+    "takes the key in AWS away": lambda scene: scene.operator.key.set_aws(enabled=False),
+    "looks for private endpoints of Azure": lambda scene: scene.operator.endpoints.look_for("AZURE"),
+    "looks for private endpoints of AWS": lambda scene: scene.operator.endpoints.look_for("AWS"),
+    "looks for private endpoints of Google Cloud": lambda scene: scene.operator.endpoints.look_for("GCP"),
     "turns off the customer's key": lambda scene: scene.operator.key.turn_off(),
     "requires private networking": lambda scene: scene.operator.key.require_private_networking(required=True),
     "stops requiring private networking": lambda scene: scene.operator.key.require_private_networking(required=False),

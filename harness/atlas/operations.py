@@ -62,6 +62,9 @@ LIST_ENDPOINTS = _read(_ENDPOINTS, "2023-01-01")
 GET_ENDPOINT = _read(f"{_ENDPOINTS}/{{}}", "2023-01-01")
 CREATE_ENDPOINT = Operation("POST", _ENDPOINTS, "2023-01-01")
 DELETE_ENDPOINT = Operation("DELETE", f"{_ENDPOINTS}/{{}}", "2023-01-01")
+LIST_ENDPOINTS_AT = _read(f"{_EAR}/{{}}/privateEndpoints", "2023-01-01")
+CREATE_ENDPOINT_AT = Operation("POST", f"{_EAR}/{{}}/privateEndpoints", "2023-01-01")
+"""Of a cloud that is named: Azure, AWS, or one that has no such endpoints (EAR-085)."""
 UPDATE_ENDPOINT = Operation("PATCH", f"{_ENDPOINTS}/{{}}", "2023-01-01")
 REPLACE_ENDPOINT = Operation("PUT", f"{_ENDPOINTS}/{{}}", "2023-01-01")
 """Atlas has neither of these two; asking for them is how EAR-086 is tested."""

@@ -71,6 +71,8 @@ TABLE: tuple[Row, ...] = (
     Row(ops.GET_ENDPOINT, "read a private endpoint", Role.OWNER),
     Row(ops.CREATE_ENDPOINT, "make private endpoints", Role.OWNER),
     Row(ops.DELETE_ENDPOINT, "delete private endpoints", Role.OWNER),
+    Row(ops.LIST_ENDPOINTS_AT, "read private endpoints of any cloud", Role.OWNER),
+    Row(ops.CREATE_ENDPOINT_AT, "try to make private endpoints of another cloud", Role.OWNER),
     Row(ops.UPDATE_ENDPOINT, "try to change a private endpoint", Role.OWNER),
     Row(ops.REPLACE_ENDPOINT, "try to replace a private endpoint", Role.OWNER),
     Row(ops.CREATE_FLEX, "make Flex clusters", Role.OWNER),

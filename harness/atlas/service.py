@@ -79,6 +79,15 @@ class AtlasService:
 
         return self._once(create, created)
 
+    def private_endpoint_ids(self, project_id: str, provider: str) -> Sequence[str]:
+        """Identifiers of a cloud's endpoints (EAR-085)."""
+        return [entry.id for entry in self._every(wire.Endpoint, op.LIST_ENDPOINTS_AT, project_id, provider)]
+
+    def create_private_endpoint_at(self, project_id: str, provider: str, region: str) -> str:
+        """Ask for an endpoint of a cloud that is named; returns its identifier (EAR-085)."""
+        body = {"regionName": region}
+        return self._get(wire.Endpoint, op.CREATE_ENDPOINT_AT, project_id, provider, body=body).id
+
     def delete_private_endpoint(self, project_id: str, endpoint_id: str) -> None:
         """Ask for the deletion of an endpoint; after an unknown outcome its record tells whether it was heard."""
 

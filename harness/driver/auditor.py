@@ -9,7 +9,7 @@ from typing import Any
 
 from harness.driver.journal import Journal
 from harness.driver.sightings import Sightings
-from harness.model.resource import Cluster
+from harness.model.resource import Cluster, Encryption
 from harness.ports import Backend
 
 PARTY = "auditor"
@@ -69,8 +69,7 @@ class Auditor:
         self._journal.observe(PARTY, subject, facts)
 
     def _encryption(self, _: str) -> None:
-        seen = self._backend.clusters("reader").encryption(self._project)
-        facts = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(seen).items()}
+        facts = encryption_facts(self._backend.clusters("reader").encryption(self._project))
         self._see("encryption", {**facts, "secret_revealed": self._backend.recorder.secret_revealed})
 
     def _endpoints(self, _: str) -> None:
@@ -186,6 +185,11 @@ class Auditor:
         without = sorted(name for name, addresses in clusters.items() if not addresses)
         control_plane = list(seen.control_plane)
         self._see("addresses", {"clusters": clusters, "clusters_without": without, "control_plane": control_plane})
+
+
+def encryption_facts(seen: Encryption) -> dict[str, Any]:
+    """What is written down about a project's key configuration."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(seen).items()}
 
 
 def is_dedicated(size: str) -> bool:

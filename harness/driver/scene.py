@@ -127,6 +127,8 @@ class Scene:
         about, where = FACTS[fact]
         if about == "coverage":
             self._expect_coverage(fact)
+        elif about == "answer":
+            self._expect_agreement(fact, where)
         else:
             self.expect_now(fact, about, where)
 
@@ -137,6 +139,11 @@ class Scene:
         self.auditor.look("endpoints")
         whole, part = ["clusters", "regions"], ["endpoints", "active_regions"]
         self.expect("covers", text, since=since, whole=whole, part=part)
+
+    def _expect_agreement(self, text: str, where: Mapping[str, Any]) -> None:
+        """What the latest request was answered with is what a look at the configuration then shows (EAR-022)."""
+        self.auditor.look("encryption")
+        self.expect("agrees", text, one="answer", other="encryption", apart=["secret_revealed"], where=dict(where))
 
     def arrange_key(self, *, private: bool) -> None:
         """Turn on the customer's key, over public or private networking."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from harness.driver.auditor import encryption_facts
 from harness.driver.custodian import Custodian
 from harness.driver.operator.desk import Desk
 from harness.errors import Unsupported
@@ -24,6 +25,20 @@ FIELDS: Mapping[str, str] = {
 }
 """Words for the fields of the Azure key configuration (SPEC AzureKeyVault)."""
 
+
+VAULT_DOMAINS: Mapping[str, str] = {
+    "AZURE": "vault.azure.net",
+    "AZURE_CHINA": "vault.azure.cn",
+    "AZURE_US_GOVERNMENT": "vault.usgovcloudapi.net",
+}
+"""Where the vaults of each Azure cloud answer (Azure, Key Vault DNS suffixes)."""
+
+AWS_KEY: Mapping[str, Any] = {
+    "customerMasterKeyID": "arn:aws:kms:us-east-1:000000000000:key/00000000-0000-4000-8000-000000000001",
+    "region": "US_EAST_1",
+    "roleId": "000000000000000000000001",
+}
+"""A key in an AWS account that does not exist: only a simulation takes it as usable."""
 
 STATIC = ("application", "tenant", "secret")
 """What says how Atlas signs in with a secret; a role stands in place of them all (SECL)."""
@@ -87,6 +102,12 @@ class ProjectKey:
         """Turn the key on by an identifier that names no version."""
         self.turn_on(self.settings({"key": self._key_base()}))
 
+    def turn_on_in(self, environment: str) -> None:
+        """Turn on a key of another Azure cloud, over private networking: there it is not tried out at once."""
+        identifier = self._custodian.key_in_use().identifier
+        key = identifier.replace(VAULT_DOMAINS["AZURE"], VAULT_DOMAINS[environment])
+        self.turn_on(self.settings({"environment": environment, "key": key}), private=True)
+
     def turn_on_missing_version(self) -> None:
         """Turn the key on by an identifier of a version that does not exist."""
         self.turn_on(self.settings({"key": f"{self._key_base()}/{'0' * 32}"}))
@@ -115,6 +136,22 @@ class ProjectKey:
         if self._configure("changes the key of", {"keyIdentifier": version.identifier}) is not None:
             self._custodian.adopt(version)
 
+    def name_no_provider(self) -> None:
+        """Ask for a change that is about no provider of keys (EAR-039)."""
+        project = self._desk.project_id
+        self._desk.perform(
+            "names no provider to", "project", lambda: self._desk.atlas.update_encryption(project, {}), body={}
+        )
+
+    def set_aws(self, *, enabled: bool) -> None:
+        """Configure a key in AWS beside the one in Azure, or no longer (EAR-045)."""
+        project = self._desk.project_id
+        body = {"awsKms": {"enabled": True, **AWS_KEY} if enabled else {"enabled": False}}
+        verb = "adds a key in AWS to" if enabled else "takes the key in AWS from"
+        self._desk.perform(
+            verb, "project", lambda: self._desk.atlas.update_encryption(project, body), documented=[200], body=body
+        )
+
     def allow_search_nodes(self) -> None:
         """Let search nodes be encrypted with the customer's key too."""
         project = self._desk.project_id
@@ -141,13 +178,16 @@ class ProjectKey:
 
     def _configure(self, verb: str, settings: Mapping[str, Any]) -> object | None:
         project, body = self._desk.project_id, {"azureKeyVault": dict(settings)}
-        return self._desk.perform(
+        answer = self._desk.perform(
             verb,
             "project",
             lambda: self._desk.atlas.update_encryption(project, body),
             documented=[200],
             body=_masked(body),
         )
+        if answer is not None:
+            self._desk.observe("answer", encryption_facts(answer))
+        return answer
 
 
 def _masked(body: Mapping[str, Any]) -> dict[str, Any]:
