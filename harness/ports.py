@@ -17,6 +17,7 @@ from harness.model.resource import (
     Addresses,
     Alert,
     AlertRule,
+    CloudRole,
     Cluster,
     Encryption,
     EndpointPage,
@@ -53,6 +54,15 @@ class ClusterService(Protocol):
 
     def update_encryption(self, project_id: str, change: Mapping[str, Any]) -> Encryption:
         """Change the configuration; `change` is the body in Atlas's own field names."""
+
+    def cloud_roles(self, project_id: str) -> Sequence[CloudRole]:
+        """Roles through which Atlas signs in to tenants of Azure without a secret."""
+
+    def create_cloud_role(self, project_id: str, application_id: str, tenant_id: str, principal_id: str) -> CloudRole:
+        """Ask for a role by which an application signs in as its service principal in a tenant (EAR-140)."""
+
+    def delete_cloud_role(self, project_id: str, role_id: str) -> None:
+        """Give a role up (EAR-143)."""
 
     def private_endpoints(self, project_id: str) -> Sequence[PrivateEndpoint]:
         """Every endpoint record of the project, all pages."""
@@ -259,6 +269,8 @@ class Site:
     azure_environment: str = "AZURE"
     role_id: str = ""
     """Role of Atlas's that stands for its sign-in without a secret; empty: `client_id` and a secret do."""
+    atlas_principal_id: str = ""
+    """Service principal of Atlas's own application in the tenant, allowed to use the key; empty: there is none."""
     other_vault: str = ""
     """A second vault of the same customer, for promises about the configured vault."""
     other_key: str = ""

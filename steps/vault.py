@@ -27,6 +27,10 @@ ACTS: Mapping[str, Callable[[Scene], object]] = {
     "disables the version of the key used before": lambda scene: scene.custodian.set_previous(enabled=False),
     "enables the version of the key used before": lambda scene: scene.custodian.set_previous(enabled=True),
     "takes away Atlas's role on the vault": lambda scene: scene.custodian.withdraw_role(),
+    "takes away the role of Atlas's own application on the vault": lambda scene: (
+        scene.custodian.withdraw_role_of_atlas()
+    ),
+    "disables the version that the rotation replaced": lambda scene: scene.custodian.disable_replaced(),
     "closes the vault's public side": lambda scene: scene.custodian.close_public_access(),
     "lets only Atlas's present addresses reach the vault": lambda scene: scene.custodian.allow_only(
         scene.auditor.published_addresses()

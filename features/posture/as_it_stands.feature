@@ -11,7 +11,7 @@ Feature: A project that uses the customer's key privately is set up as the docum
     Then the project uses the customer's key
     And the project finds its key valid
 
-  @req:EAR-025 @req:EAR-026
+  @req:EAR-025 @req:EAR-026 @reading:static_credentials
   Scenario: The configuration shows who signs in, and no secret
     Then the project shows the application and the tenant
     And the project shows no secret

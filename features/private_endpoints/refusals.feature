@@ -83,7 +83,7 @@ Feature: While a private endpoint exists, nothing can be changed that it depends
       When the operator stops requiring private networking
       Then the request is accepted
       And the project does not require private networking
-      And the project shows the application and the tenant
+      And the project shows the key in use
 
   Rule: The vault's coordinates are frozen while an endpoint is set up
 

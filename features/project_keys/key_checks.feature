@@ -54,7 +54,7 @@ Feature: Atlas looks at the key before it relies on it
 
   Rule: Credentials are tried out as well
 
-    @req:EAR-035
+    @req:EAR-035 @reading:static_credentials
     Scenario Outline: A configuration with a wrong <detail> is refused
       Given a project without a customer key
       When the operator turns on the customer's key with the <detail> "<value>"
@@ -67,7 +67,7 @@ Feature: Atlas looks at the key before it relies on it
         | application | 00000000-0000-4000-8000-000000000002 |
         | tenant      | 00000000-0000-4000-8000-000000000003 |
 
-    @req:EAR-035
+    @req:EAR-035 @reading:static_credentials
     Scenario: A wrong secret is refused for a key that is in use, and changes nothing
       Given a project that uses the customer's key
       When the operator changes the secret of the configuration to "not-the-secret-of-this-application"
@@ -151,3 +151,28 @@ Feature: Atlas looks at the key before it relies on it
         | cloud            |
         | Azure China      |
         | Azure Government |
+
+  Rule: A client secret is accepted where Atlas still supports it
+
+    @req:EAR-041 @reading:static_credentials
+    Scenario: The key is turned on with a client secret
+      Given a project without a customer key
+      When the operator turns on the customer's key with a client secret
+      Then the request is accepted
+      And the project signs in with its secret
+      And the project finds its key valid
+
+    @req:EAR-041 @reading:static_credentials=deprecated
+    Scenario: A client secret is refused where Atlas no longer supports it
+      Given a project without a customer key
+      When the operator turns on the customer's key with the client secret of anybody
+      Then the request is refused because static credentials are no longer supported
+      And the project has no customer key
+
+    @req:EAR-041 @reading:static_credentials=deprecated @needs:secretless
+    Scenario: Where a client secret is no longer supported, an access role is
+      Given a project without a customer key
+      When the operator asks for an access role
+      And the operator turns on the customer's key through the access role
+      Then the request is accepted
+      And the project finds its key valid

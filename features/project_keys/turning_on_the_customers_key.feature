@@ -35,7 +35,7 @@ Feature: A project uses the customer's key once it has been told everything abou
       And the answer shows the whole configuration as it then reads
       And the project requires private networking
 
-    @req:EAR-010 @req:EAR-028
+    @req:EAR-010 @req:EAR-028 @reading:static_credentials
     Scenario Outline: Credentials without the <detail> are refused
       Given a project without a customer key
       When the operator turns on the customer's key without the <detail>
@@ -119,7 +119,7 @@ Feature: A project uses the customer's key once it has been told everything abou
         | with a cut version     | https://customer.vault.azure.net/keys/atlas/3f0c9a1be27d4c6f                   |
         | of a secret, not a key | https://customer.vault.azure.net/secrets/atlas/3f0c9a1be27d4c6f8a5512aa90be77c1 |
 
-    @req:EAR-032 @reading:static_key_version
+    @req:EAR-032 @reading:static_key_version @reading:static_credentials
     Scenario: A key identifier without its version is refused
       Given a project without a customer key
       When the operator turns on the customer's key, naming no version of it
@@ -174,7 +174,7 @@ Feature: A project uses the customer's key once it has been told everything abou
 
   Rule: What was configured can be read back, the secret never
 
-    @req:EAR-026
+    @req:EAR-026 @reading:static_credentials
     Scenario: The application and the tenant are shown
       Given a project that uses the customer's key
       When the auditor reads the configuration

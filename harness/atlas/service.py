@@ -17,6 +17,7 @@ from harness.model.resource import (
     Addresses,
     Alert,
     AlertRule,
+    CloudRole,
     Cluster,
     Encryption,
     EndpointPage,
@@ -52,6 +53,23 @@ class AtlasService:
     def update_encryption(self, project_id: str, change: Mapping[str, Any]) -> Encryption:
         """Change the configuration; `change` is the body in Atlas's own field names."""
         return self._get(wire.EncryptionAtRest, op.UPDATE_ENCRYPTION, project_id, body=change).model()
+
+    def cloud_roles(self, project_id: str) -> Sequence[CloudRole]:
+        """Roles through which Atlas signs in to tenants of Azure."""
+        return [role.model() for role in self._get(wire.CloudRoles, op.LIST_CLOUD_ROLES, project_id).roles]
+
+    def create_cloud_role(self, project_id: str, application_id: str, tenant_id: str, principal_id: str) -> CloudRole:
+        """Ask for a role, at most once: after an unknown outcome one that was not there before is the one asked for."""
+        known = {role.id for role in self.cloud_roles(project_id)}
+        body = wire.new_cloud_role(application_id, tenant_id, principal_id)
+        return self._once(
+            lambda: self._get(wire.CloudRole, op.CREATE_CLOUD_ROLE, project_id, body=body).model(),
+            lambda: next((role for role in self.cloud_roles(project_id) if role.id not in known), None),
+        )
+
+    def delete_cloud_role(self, project_id: str, role_id: str) -> None:
+        """Give a role up."""
+        self._client.call(op.DELETE_CLOUD_ROLE, project_id, role_id)
 
     def private_endpoints(self, project_id: str) -> Sequence[PrivateEndpoint]:
         """Every endpoint record of the project, all pages."""

@@ -16,7 +16,16 @@ from harness.backends.taping import TapedStage
 from harness.backends.transport import InProcess, azure_transport, in_process
 from harness.errors import Unsupported, UsageError
 from harness.evidence.tape import System
-from harness.fake.estate import CUSTODIAN_ADDRESS, KEY, LOCATION, OPERATOR_ADDRESS, OTHER_KEY, Estate, furnish
+from harness.fake.estate import (
+    CUSTODIAN_ADDRESS,
+    KEY,
+    LOCATION,
+    OPERATOR_ADDRESS,
+    OTHER_KEY,
+    Estate,
+    admit_atlas,
+    furnish,
+)
 from harness.fake.faces.app import Application
 from harness.fake.kernel.readings import Readings
 from harness.fake.kernel.world import EPOCH, World
@@ -71,7 +80,7 @@ class FakeBackend:
         self.readings: Mapping[str, str] = world.readings.as_dict()
         self.clock = clock
         self.recorder: Recorder = (recorder := ExchangeRecorder())
-        self.site = _site(self._estate)
+        self.site = _site(world, self._estate)
         self.credentials: Credentials = _EstateCredentials(self._estate)
         self._atlas_side = in_process(app, clock, recorder.record, remote_address=OPERATOR_ADDRESS)
         self._services: dict[str, AtlasService] = {}
@@ -164,17 +173,30 @@ class FakeStage:
         self._world.atlas.projects.set_active(self._estate.project_id, active)
 
     def expire_secret(self, after_s: float) -> None:
-        """Let the client secret that Atlas holds expire."""
-        self._world.entra.expire_secret(self._estate.atlas.client_id, after_s)
+        """Let the client secret that Atlas holds expire.
+
+        Raises:
+            Unsupported: Atlas signs in without one.
+        """
+        self._world.entra.expire_secret(self._application(), after_s)
 
     def restrict_sign_in(self, addresses: Sequence[str] | None) -> None:
-        """Conditional access on Atlas's application: only from these addresses; None lifts it."""
+        """Conditional access on Atlas's application: only from these addresses; None lifts it.
+
+        Raises:
+            Unsupported: Atlas signs in as its own application, which is not the customer's to restrict.
+        """
         allowed = None if addresses is None else tuple(addresses)
-        self._world.entra.restrict_sign_in(self._estate.atlas.client_id, allowed)
+        self._world.entra.restrict_sign_in(self._application(), allowed)
 
     def unregister_provider(self, namespace: str) -> None:
         """Leave a resource provider unregistered in the customer's subscription."""
         self._world.arm.set_provider(self._estate.subscription_id, namespace, "NotRegistered")
+
+    def _application(self) -> str:
+        if self._world.readings.static_credentials == "deprecated":
+            raise Unsupported("Atlas signs in without a secret here")
+        return self._estate.atlas.client_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +207,18 @@ class _EstateCredentials:
         return self._estate.atlas.secret
 
 
-def _site(estate: Estate) -> Site:
+def _site(world: World, estate: Estate) -> Site:
+    """Where Atlas no longer takes secrets, the project signs in through a role from the beginning (EAR-041)."""
+    atlas, role_id = admit_atlas(world, estate), ""
+    if secretless := world.readings.static_credentials == "deprecated":
+        role_id = world.atlas.cloud_access.create_azure(estate.project_id, "", estate.tenant_id, atlas).id
     return Site(
         project_id=estate.project_id,
         tenant_id=estate.tenant_id,
-        client_id=estate.atlas.client_id,
-        principal_id=estate.atlas.principal_id,
+        client_id="" if secretless else estate.atlas.client_id,
+        principal_id=atlas if secretless else estate.atlas.principal_id,
+        role_id=role_id,
+        atlas_principal_id=atlas,
         subscription_id=estate.subscription_id,
         resource_group=estate.resource_group,
         vault=estate.vault,

@@ -24,7 +24,8 @@ class Auditor:
     Subjects are words: `encryption`, `endpoints`, `endpoint US_EAST_2 #1`, `region US_EAST_2`, `record US_EAST_2 #1`
     (by its identifier), `listing` (page by page), `cluster payments`,
     `search nodes payments`, `snapshots payments`, `vault`, `connection US_EAST_2`, `provider Microsoft.Network`,
-    `key payments-cmk`, `alerts`, `alert rules`, `events`, `addresses`. Looking at `encryption` makes Atlas validate the
+    `key payments-cmk`, `alerts`, `alert rules`, `events`, `addresses`, `access role` (the latest that
+    was asked for), `access roles`. Looking at `encryption` makes Atlas validate the
     key at once (KMS, Validate); looking at anything else does not.
     """
 
@@ -52,6 +53,7 @@ class Auditor:
             "alert": self._alert_rules,
             "events": self._events,
             "addresses": self._addresses,
+            "access": self._access,
         }
 
     def look(self, subject: str) -> None:
@@ -185,6 +187,15 @@ class Auditor:
         without = sorted(name for name, addresses in clusters.items() if not addresses)
         control_plane = list(seen.control_plane)
         self._see("addresses", {"clusters": clusters, "clusters_without": without, "control_plane": control_plane})
+
+    def _access(self, _: str) -> None:
+        """Roles of cloud provider access, and among them the one that was asked for."""
+        listed = {role.id: role for role in self._backend.clusters("reader").cloud_roles(self._project)}
+        self._see("access roles", {"ids": sorted(listed)})
+        if self._sightings.role_id is not None:
+            seen = listed.get(self._sightings.role_id)
+            facts = {"present": True, **asdict(seen), "used_for": list(seen.used_for)} if seen else GONE
+            self._see("access role", facts)
 
 
 def encryption_facts(seen: Encryption) -> dict[str, Any]:

@@ -29,6 +29,7 @@ class Custodian:
         self._backend = backend
         self._versions: dict[str, KeyVersion] = {}
         self._previous: KeyVersion | None = None
+        self._replaced: KeyVersion | None = None
         self._wrapped: dict[str, bytes] = {}
 
     def key_in_use(self, name: str = "") -> KeyVersion:
@@ -124,8 +125,10 @@ class Custodian:
         """Make the next version of the key; it is not yet `the key` until the project has moved to it."""
         name = self._backend.site.key
         self.key_in_use()
+        replaced = self._backend.keys().key(name)
         version = self._act("rotates", f"key {name}", lambda: self._backend.keys().rotate_key(name))
         self._journal.arranged()
+        self._replaced = replaced
         assert version is not None  # noqa: S101 - an accepted rotation answers with the version
         return version
 
@@ -154,6 +157,16 @@ class Custodian:
             raise Undecided("the key has had only one version so far")
         self._set_enabled(self._previous, enabled=enabled)
 
+    def disable_replaced(self) -> None:
+        """Disable the version that was the latest before the last rotation, whatever the project uses.
+
+        Raises:
+            Undecided: the key has not been rotated in this scenario.
+        """
+        if self._replaced is None:
+            raise Undecided("the key has not been rotated")
+        self._set_enabled(self._replaced, enabled=False)
+
     def limit_validity(self, *, not_before_in_s: float | None = None, expires_in_s: float | None = None) -> None:
         """Let the key version in use be valid only from or until some seconds from now."""
         key, now = self.key_in_use(), self._journal.clock.now()
@@ -169,8 +182,21 @@ class Custodian:
         )
 
     def withdraw_role(self) -> None:
-        """Take away every role that Atlas's principal holds on the vault."""
-        for grant in self._backend.keys().role_grants(self._backend.site.principal_id):
+        """Take away every role that the principal that Atlas signs in as holds on the vault."""
+        self._withdraw(self._backend.site.principal_id)
+
+    def withdraw_role_of_atlas(self) -> None:
+        """Take away every role that the service principal of Atlas's own application holds on the vault.
+
+        Raises:
+            Unsupported: the tenant has no such principal.
+        """
+        if not self._backend.site.atlas_principal_id:
+            raise Unsupported("the tenant has no service principal of Atlas's own application")
+        self._withdraw(self._backend.site.atlas_principal_id)
+
+    def _withdraw(self, principal_id: str) -> None:
+        for grant in self._backend.keys().role_grants(principal_id):
             self._act("withdraws", "role", partial(self._backend.keys().revoke_role, grant.id), role=grant.role)
 
     def register_provider(self, namespace: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from harness.model.resource import ATLAS_APPLICATION
+
 ENDPOINT_STATES: Mapping[str, Mapping[str, Any]] = {
     "being created": {"present": True, "status": "INITIATING"},
     "waiting for approval": {"present": True, "status": "PENDING_ACCEPTANCE"},
@@ -62,6 +64,17 @@ REFUSALS: Mapping[str, Mapping[str, Any]] = {
         "statuses": [400],
         "reasons": ["AZURE_KEY_VAULT_ENVIRONMENT_NOT_SUPPORTED"],
     },
+    "static credentials are no longer supported": {
+        "statuses": [400],
+        "reasons": ["AZURE_KEY_VAULT_CREDENTIALS_DEPRECATED"],
+    },
+    "the key may not be used": {"statuses": [400], "reasons": ["NO_PERMISSION_TO_ENCRYPT_DECRYPT"]},
+    "the project has no such access role": {
+        "statuses": [400],
+        "reasons": ["CLOUD_PROVIDER_ACCESS_ROLE_NOT_AUTHORIZED"],
+    },
+    "the service principal is not Atlas's": {"statuses": [400], "reasons": []},
+    "encryption uses the access role": {"statuses": [], "reasons": []},
     "the Azure details are wrong": {"statuses": [400], "reasons": ["INVALID_AZURE_API_REQUEST"]},
     "this cloud has no such endpoints": {"statuses": [400, 404], "reasons": []},
     "the cluster is paused": {"statuses": [409], "reasons": ["CANNOT_UPDATE_PAUSED_CLUSTER"]},
@@ -124,6 +137,9 @@ PROJECT_STATES: Mapping[str, Mapping[str, Any]] = {
     },
     "shows no details of a key": {"enabled": False, **dict.fromkeys(DETAILS)},
     "lists every provider of keys, all of them off": {"providers": ["aws", "azure", "gcp"], "providers_enabled": []},
+    "signs in through the access role": {"enabled": True, "client_id": None},
+    "signs in with its secret": {"enabled": True, "client_id": {"not": None}, "role_id": None},
+    "names no version of its key": {"key_identifier": {"matches": r"https://[^/]+/keys/[^/]+"}},
     "has a key in Azure alone": {"providers_enabled": ["azure"]},
     "has a key in AWS alone": {"providers_enabled": ["aws"]},
     "has a key in Azure and one in AWS": {"providers_enabled": ["aws", "azure"]},
@@ -164,6 +180,17 @@ FACTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "addresses",
         {"control_plane": {"not": []}, "clusters": {"not": {}}, "clusters_without": []},
     ),
+    "the access role is found and well-formed": ("access role", {"present": True, "id": {"matches": "[0-9a-f]{24}"}}),
+    "the access role is for Atlas's own application": (
+        "access role",
+        {"present": True, "application_id": ATLAS_APPLICATION},
+    ),
+    "the access role says that encryption uses it": (
+        "access role",
+        {"present": True, "used_for": ["ENCRYPTION_AT_REST"]},
+    ),
+    "the access role says that nothing uses it": ("access role", {"present": True, "used_for": []}),
+    "the access role is gone": ("access role", {"present": False}),
     "the answer shows the whole configuration as it then reads": (
         "answer",
         {"enabled": True, "providers": ["aws", "azure", "gcp"]},

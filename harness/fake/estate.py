@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from harness.fake.kernel.arm.records import Subnet, Vault
 from harness.fake.kernel.arm.vaults import VaultSettings
+from harness.fake.kernel.atlas.cloud_access import APPLICATION_ID
 from harness.fake.kernel.atlas.state import Caller
 from harness.fake.kernel.world import World
 
@@ -121,6 +122,18 @@ def furnish(world: World) -> Estate:
         other_vault=vaults[1].name,
         subnet_id=subnet_id,
     )
+
+
+def admit_atlas(world: World, estate: Estate) -> str:
+    """Give Atlas's own application a service principal in the customer's tenant that may use the keys of both vaults.
+
+    Returns its object id.
+    """
+    principal_id = world.entra.add_service_principal(estate.tenant_id, APPLICATION_ID)
+    for name in (estate.vault, estate.other_vault):
+        vault = world.arm.require_vault(estate.subscription_id, estate.resource_group, name)
+        world.arm.assign_role(vault.id, CRYPTO_USER, principal_id, settled=True)
+    return principal_id
 
 
 def _application(world: World, tenant_id: str, name: str) -> SignIn:

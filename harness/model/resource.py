@@ -6,6 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+ATLAS_APPLICATION = "9efedfcc-2eca-4b27-a613-0cad1e114cb7"
+"""Atlas's own application in Entra ID, the same for all customers (EAR-145)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Encryption:
@@ -193,3 +196,17 @@ class RoleGrant:
     """Role definition id (GUID)."""
     principal_id: str
     scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloudRole:
+    """A role through which Atlas signs in to a customer's tenant without a secret (cloud provider access)."""
+
+    id: str
+    application_id: str
+    """Application that signs in: Atlas's own."""
+    principal_id: str
+    """Its service principal in the customer's tenant."""
+    tenant_id: str
+    used_for: tuple[str, ...]
+    """`featureType` of what uses the role: `ENCRYPTION_AT_REST`, …"""

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from harness.atlas.provisioning import ATLAS_APPLICATION
 from harness.azure import AzureKeyService, ServicePrincipal, VaultPlace
 from harness.azure.permissions import OWNED_BY, TABLE, actions, required
 from harness.azure.provisioning import AzureProvisioner
@@ -21,6 +20,7 @@ from harness.fake.estate import CRYPTO_USER, CUSTODIAN_ADDRESS, LOCATION, Estate
 from harness.fake.faces.app import Application
 from harness.fake.kernel.arm import Vault
 from harness.fake.kernel.world import World
+from harness.model.resource import ATLAS_APPLICATION
 from tests.azure.least_privilege import GROUP_ROLE, SUBSCRIPTION_ROLE, Asked, Eavesdropper, furnish_least
 
 ENDPOINT = (

@@ -6,6 +6,8 @@ from harness.settings import Settings
 
 OBSERVING = frozenset({"read"})
 OPERATING = frozenset({"read", "operate", "reader", "cluster-manager", "second-vault"})
+SECRETLESS = frozenset({"secretless"})
+"""Where the profile signs in as Atlas's own application, its service principal is there to make roles for."""
 SIMULATING = frozenset({"stage"})
 SKIPPING = frozenset({"time-travel"})
 
@@ -14,6 +16,7 @@ def abilities(settings: Settings, *, simulated: bool) -> frozenset[str]:
     """Of the target of a live profile; only a declared simulator has a stage, and lets time be skipped."""
     if settings.mode == "observe":
         return OBSERVING
+    able = OPERATING | (SECRETLESS if settings.azure.atlas_sign_in == "secretless" else frozenset())
     if not (settings.simulator.control and simulated):
-        return OPERATING
-    return OPERATING | SIMULATING | (SKIPPING if settings.simulator.waits == "skip" else frozenset())
+        return able
+    return able | SIMULATING | (SKIPPING if settings.simulator.waits == "skip" else frozenset())

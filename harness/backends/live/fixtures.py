@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from harness.atlas.provisioning import ATLAS_APPLICATION
 from harness.azure.provisioning import SECRET_LIFE_S
 from harness.backends.live.safety import refuse_unprotected
 from harness.backends.live.wiring import Wiring
 from harness.backends.live.workshop import Workshop
 from harness.faults.ledger import UndoLedger
+from harness.model.resource import ATLAS_APPLICATION
 from harness.ports import Site
 from harness.settings import resolve
 
@@ -54,6 +54,7 @@ class Fixtures:
             tenant_id=resolve(azure.tenant_id, "azure.tenant_id"),
             client_id="" if role_id else self.application.client_id,
             role_id=role_id,
+            atlas_principal_id=self.application.principal_id if role_id else "",
             principal_id=self.application.principal_id,
             subscription_id=resolve(azure.subscription_id, "azure.subscription_id"),
             resource_group=azure.resource_group,

@@ -36,6 +36,7 @@ class Undo:
 _PROJECT = "the project is deleted; a named project gets the customer's key turned off again"
 _CLUSTER = "the cluster is deleted"
 _ENDPOINT = "the endpoint is deleted, and its connection removed from the vault"
+_ASKED = "the endpoint is deleted, and its connection removed from the vault; an access role goes with the project"
 _VAULT = "public access and network rules of the vault are set back to what they were"
 _KEY = "the key was made for the scenario and is soft-deleted; purge protection keeps it until its retention ends"
 _LINK = "Atlas recreates the endpoint; it is deleted with the scenario's other endpoints"
@@ -58,12 +59,15 @@ UNDO: Mapping[str, Undo] = {
     "changes the role of": Undo(UndoClass.VOLATILE, _PROJECT),
     "encrypts search nodes of": Undo(UndoClass.VOLATILE, _PROJECT),
     "sends back the settings of": Undo(UndoClass.VOLATILE, _PROJECT),
+    "moves the sign-in of": Undo(UndoClass.VOLATILE, _PROJECT),
+    "gives up": Undo(UndoClass.VOLATILE, "the access role had been made for the scenario"),
     "names no provider to": Undo(UndoClass.NONE, "a change without content changes nothing"),
     "adds a key in AWS to": Undo(UndoClass.VOLATILE, _PROJECT),
     "takes the key in AWS from": Undo(UndoClass.VOLATILE, _PROJECT),
     "asks another cloud for": Undo(UndoClass.NONE, "Atlas offers no endpoints there"),
     "looks for": Undo(UndoClass.NONE, "a list changes nothing"),
-    "asks for": Undo(UndoClass.INVERSE, _ENDPOINT),
+    # an endpoint, or an access role
+    "asks for": Undo(UndoClass.INVERSE, _ASKED),
     "alters": Undo(UndoClass.NONE, "Atlas offers no such operation"),
     "replaces": Undo(UndoClass.NONE, "Atlas offers no such operation"),
     "creates": Undo(UndoClass.INVERSE, _CLUSTER),

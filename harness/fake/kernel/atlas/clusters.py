@@ -280,7 +280,7 @@ class Clusters:
             return
         if cluster.key_provider == "AZURE":
             azure = self._world.atlas.encryption.configuration(cluster.project_id).azure
-            cluster.key_identifier = azure.key_identifier
+            cluster.key_identifier = azure.followed
         self._world.atlas.rotation.begin_master_key(cluster)
 
     def _settle_nodes(self, cluster: Cluster, old: tuple[Placement, ...]) -> None:

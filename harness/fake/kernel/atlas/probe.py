@@ -84,6 +84,17 @@ class Probe:
             return Finding("invalid", "AZURE_KEY_VAULT_KEY_EXPIRING")
         return finding
 
+    def latest_version(self, azure: AzureKeyVault) -> str:
+        """Latest version of the configured key where its identifier names none; else, or without the key, empty."""
+        vault = self._vault(azure)
+        _, name, version = key_parts(azure.key_identifier)
+        if version or vault is None:
+            return ""
+        try:
+            return self._world.key_vault.get(vault, name, "").version
+        except VaultRefusal:
+            return ""
+
     def nodes(self, cluster: Cluster, azure: AzureKeyVault, identifier: str) -> NodeReport:
         """Try a key from every region of a cluster; one node that succeeds keeps the cluster healthy (EAR-105)."""
         conditions, denied = set(), False
