@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from harness.model.resource import (
+    AccessPolicy,
     Addresses,
     Alert,
     AlertRule,
@@ -222,6 +223,18 @@ class KeyService(Protocol):
 
     def unwrap(self, name: str, version: str, wrapped: bytes) -> bytes:
         """Unwrap bytes in the vault: the proof that the key works."""
+
+    def principal_id(self) -> str:
+        """Object id of who is signed in."""
+
+    def set_access(self, *, rbac: bool, policies: Sequence[AccessPolicy]) -> Vault:
+        """Say who decides over access to the vault: roles, or access policies, which are these and no others."""
+
+    def define_role(self, name: str, actions: Sequence[str], data_actions: Sequence[str]) -> str:
+        """Define the one role of the customer's own for this vault, or change it; returns its GUID."""
+
+    def remove_role(self) -> None:
+        """Take that role away, which nobody may hold any more; none is no error."""
 
     def role_grants(self, principal_id: str) -> Sequence[RoleGrant]:
         """Roles a principal holds on the vault."""

@@ -142,7 +142,8 @@ class Auditor:
 
     def _vault(self, _: str) -> None:
         seen = asdict(self._backend.keys().vault())
-        self._see("vault", {**seen, "allowed_addresses": list(seen["allowed_addresses"])})
+        listed = {name: list(seen[name]) for name in ("allowed_addresses", "access_policies")}
+        self._see("vault", {**seen, **listed})
 
     def _connection(self, rest: str) -> None:
         region, _, order = rest.partition(" #")

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from harness.driver.journal import Journal
+from harness.driver.rights import OWNER_PERMISSIONS, RIGHTS, Rights
 from harness.errors import Undecided, Unsupported
-from harness.model.resource import KeyVersion
+from harness.model.resource import AccessPolicy, KeyVersion
 from harness.ports import Backend
 
 T = TypeVar("T")
 
 PARTY = "key custodian"
+OWN_ROLE = "cmkproof rights of Atlas"
+"""Name of the role by which rights are given one by one."""
 OWN_ENDPOINT = "cmkproof-own"
 """Name of the private endpoint the custodian works through once the vault's public side is closed."""
 PROOF = b"cmkproof: this proves that the key can be used"
@@ -198,6 +201,43 @@ class Custodian:
     def _withdraw(self, principal_id: str) -> None:
         for grant in self._backend.keys().role_grants(principal_id):
             self._act("withdraws", "role", partial(self._backend.keys().revoke_role, grant.id), role=grant.role)
+
+    def allow(self, words: str, *, by_policy: bool) -> None:
+        """Let Atlas's principal do this on the vault and nothing else.
+
+        By role, a role of the customer's own takes the place of all that it holds. By access policy, such a role only
+        lets it look the vault up; what it may do with keys is then for the policies to say, as for the custodian.
+        """
+        keys, principal_id, rights = self._backend.keys(), self._backend.site.principal_id, Rights(RIGHTS[words])
+        data_actions = () if by_policy else rights.data_actions
+        held = keys.role_grants(principal_id)
+        role = self._arrange(
+            "defines", "role", lambda: keys.define_role(OWN_ROLE, rights.actions, data_actions), rights=words
+        )
+        self._arrange("grants", "role", lambda: keys.grant_role(principal_id, role), role=role)
+        for grant in held:
+            if grant.role != role:
+                self._arrange("withdraws", "role", partial(keys.revoke_role, grant.id), role=grant.role)
+        if by_policy:
+            self._let_policies_decide(rights.policy(principal_id))
+
+    def _let_policies_decide(self, policy: AccessPolicy) -> None:
+        keys = self._backend.keys()
+        mine = AccessPolicy(keys.principal_id(), {"keys": OWNER_PERMISSIONS})
+        named = {policy.principal_id, mine.principal_id}
+        others = [one for one in keys.vault().access_policies if one.principal_id not in named]
+        self._arrange(
+            "lets access policies decide over",
+            "vault",
+            lambda: keys.set_access(rbac=False, policies=[*others, mine, policy]),
+            permissions=list(policy.permissions["keys"]),
+        )
+
+    def _arrange(self, verb: str, subject: str, call: Callable[[], T], **arguments: Any) -> T:
+        """Act, and insist that it succeeded."""
+        answer = self._act(verb, subject, call, **arguments)
+        self._journal.arranged()
+        return cast("T", answer)
 
     def register_provider(self, namespace: str) -> None:
         """Register a resource provider in the customer's subscription."""

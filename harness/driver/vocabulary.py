@@ -69,6 +69,7 @@ REFUSALS: Mapping[str, Mapping[str, Any]] = {
         "reasons": ["AZURE_KEY_VAULT_CREDENTIALS_DEPRECATED"],
     },
     "the key may not be used": {"statuses": [400], "reasons": ["NO_PERMISSION_TO_ENCRYPT_DECRYPT"]},
+    "Atlas lacks a right on the vault": {"statuses": [400], "reasons": []},
     "the project has no such access role": {
         "statuses": [400],
         "reasons": ["CLOUD_PROVIDER_ACCESS_ROLE_NOT_AUTHORIZED"],

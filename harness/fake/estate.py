@@ -23,6 +23,7 @@ LOCATION = "eastus2"
 OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
 CRYPTO_OFFICER = "14b46e9e-c2b7-41b4-b07b-48a6ebf60603"
 CRYPTO_USER = "12338af0-0e69-4776-bea7-57ae8d297424"
+READER = "21090545-7ca7-4776-b22c-e363652d74d2"
 SECRET_LIFE_S = 730 * 86_400.0
 """Two years: the longest life that Entra allows (atlas.md 4), since a simulated run skips many months."""
 CUSTODIAN_ADDRESS = "10.20.0.4"
@@ -132,7 +133,7 @@ def admit_atlas(world: World, estate: Estate) -> str:
     principal_id = world.entra.add_service_principal(estate.tenant_id, APPLICATION_ID)
     for name in (estate.vault, estate.other_vault):
         vault = world.arm.require_vault(estate.subscription_id, estate.resource_group, name)
-        world.arm.assign_role(vault.id, CRYPTO_USER, principal_id, settled=True)
+        _let_use_keys(world, vault, principal_id)
     return principal_id
 
 
@@ -153,8 +154,14 @@ def _vault(world: World, subscription_id: str, group: str, name: str, custodian:
     settings = VaultSettings(rbac=True, soft_delete=True, purge_protection=True)
     vault = world.arm.put_vault(subscription_id, group, name, LOCATION, settings)
     world.arm.assign_role(vault.id, CRYPTO_OFFICER, custodian.principal_id, settled=True)
-    world.arm.assign_role(vault.id, CRYPTO_USER, atlas.principal_id, settled=True)
+    _let_use_keys(world, vault, atlas.principal_id)
     return vault
+
+
+def _let_use_keys(world: World, vault: Vault, principal_id: str) -> None:
+    """What Atlas needs: to look the vault up, and to read, encrypt and decrypt with its keys (AKV)."""
+    for role in (READER, CRYPTO_USER):
+        world.arm.assign_role(vault.id, role, principal_id, settled=True)
 
 
 @cache

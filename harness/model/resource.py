@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -143,6 +144,17 @@ class Addresses:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessPolicy:
+    """What one principal may do in a vault that judges by access policies."""
+
+    principal_id: str
+    permissions: Mapping[str, tuple[str, ...]]
+    """By kind of thing: `keys`, `secrets`, …"""
+    application_id: str | None = None
+    """Where the policy holds for the principal only through this application."""
+
+
+@dataclass(frozen=True, slots=True)
 class Vault:
     """A key vault as its owner sees it through Azure Resource Manager."""
 
@@ -156,6 +168,8 @@ class Vault:
     """`Allow` or `Deny` for addresses without a rule."""
     allowed_addresses: tuple[str, ...]
     rbac: bool | None
+    """Roles decide who may do what; else access policies do."""
+    access_policies: tuple[AccessPolicy, ...]
     soft_delete: bool | None
     purge_protection: bool | None
     retention_days: int | None

@@ -98,6 +98,9 @@ UNDO: Mapping[str, Undo] = {
     "opens the public side of": Undo(UndoClass.INVERSE, _VAULT),
     "limits by address": Undo(UndoClass.INVERSE, _VAULT),
     "withdraws": Undo(UndoClass.INVERSE, "the role is granted again on the vault"),
+    "defines": Undo(UndoClass.INVERSE, "the role is removed, once nobody holds it"),
+    "grants": Undo(UndoClass.INVERSE, "the role is withdrawn"),
+    "lets access policies decide over": Undo(UndoClass.INVERSE, "roles decide again, and policies are as they were"),
     "registers": Undo(UndoClass.NONE, "a registered resource provider does no harm and stays registered"),
     # the stagehand, in a simulation
     "sets": Undo(UndoClass.INVERSE, _STAGE),
