@@ -20,6 +20,7 @@ from harness.model.resource import (
     AlertRule,
     CloudRole,
     Cluster,
+    CompliancePolicy,
     Encryption,
     EndpointPage,
     Event,
@@ -139,6 +140,12 @@ class ClusterService(Protocol):
 
     def restore_snapshot(self, project_id: str, cluster: str, snapshot_id: str, target: str) -> None:
         """Restore a snapshot of `cluster` onto the cluster `target` of the same project."""
+
+    def compliance_policy(self, project_id: str) -> CompliancePolicy | None:
+        """Backup compliance policy of the project, or None."""
+
+    def set_compliance_policy(self, project_id: str, *, encryption_required: bool) -> None:
+        """Set a backup compliance policy, which no request can take away again (EAR-146)."""
 
     def alerts(self, project_id: str) -> Sequence[Alert]:
         """Alerts of the project, open and closed."""

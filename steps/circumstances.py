@@ -33,6 +33,7 @@ LOOKS: Mapping[str, str] = {
     "the configuration": "encryption",
     "the addresses of Atlas": "addresses",
     "the access roles": "access roles",
+    "the backup compliance policy": "policy",
 }
 """What an auditor reads, and the subject under which it is written down."""
 

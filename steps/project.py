@@ -67,6 +67,12 @@ ACTS: Mapping[str, Callable[[Scene], object]] = {
     "asks for a change of encryption that names no provider": lambda scene: scene.operator.key.name_no_provider(),
     "adds a key in AWS": lambda scene: scene.operator.key.set_aws(enabled=True),
     "takes the key in AWS away": lambda scene: scene.operator.key.set_aws(enabled=False),
+    "sets a backup compliance policy that requires encryption": lambda scene: scene.operator.backups.set_policy(
+        encryption_required=True
+    ),
+    "sets a backup compliance policy that does not require encryption": lambda scene: scene.operator.backups.set_policy(
+        encryption_required=False
+    ),
     "looks for private endpoints of Azure": lambda scene: scene.operator.endpoints.look_for("AZURE"),
     "looks for private endpoints of AWS": lambda scene: scene.operator.endpoints.look_for("AWS"),
     "looks for private endpoints of Google Cloud": lambda scene: scene.operator.endpoints.look_for("GCP"),

@@ -14,6 +14,7 @@ UNTOUCHED: Mapping[str, str] = {
     "the configuration is": "encryption",
     "the private endpoints are": "endpoints",
     "the access roles are": "access roles",
+    "the backup compliance policy is": "policy",
 }
 """What a refused request leaves as it was."""
 

@@ -85,6 +85,10 @@ LIST_SNAPSHOTS = _read(f"{_CLUSTER}/backup/snapshots", "2023-01-01")
 TAKE_SNAPSHOT = Operation("POST", f"{_CLUSTER}/backup/snapshots", "2023-01-01")
 RESTORE_SNAPSHOT = Operation("POST", f"{_CLUSTER}/backup/restoreJobs", "2023-01-01")
 
+GET_POLICY = _read(f"{_GROUP}/backupCompliancePolicy", "2023-10-01")
+SET_POLICY = Operation("PUT", f"{_GROUP}/backupCompliancePolicy", "2023-10-01", repeatable=True)
+"""Only MongoDB's support can take a policy away again."""
+
 LIST_ALERTS = _read(f"{_GROUP}/alerts", "2023-01-01")
 LIST_ALERT_RULES = _read(f"{_GROUP}/alertConfigs", "2023-01-01")
 LIST_EVENTS = _read(f"{_GROUP}/events", "2023-01-01")

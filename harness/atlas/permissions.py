@@ -75,6 +75,8 @@ TABLE: tuple[Row, ...] = (
     Row(ops.CREATE_ENDPOINT_AT, "try to make private endpoints of another cloud", Role.OWNER),
     Row(ops.UPDATE_ENDPOINT, "try to change a private endpoint", Role.OWNER),
     Row(ops.REPLACE_ENDPOINT, "try to replace a private endpoint", Role.OWNER),
+    Row(ops.GET_POLICY, "read the backup compliance policy", Role.OWNER),
+    Row(ops.SET_POLICY, "set the backup compliance policy, in a simulation only", Role.OWNER),
     Row(ops.CREATE_FLEX, "make Flex clusters", Role.OWNER),
     Row(ops.DELETE_FLEX, "delete Flex clusters", Role.OWNER),
     Row(ops.DELETE_CLUSTER, "delete clusters", Role.OWNER),

@@ -19,6 +19,7 @@ from harness.model.resource import (
     AlertRule,
     CloudRole,
     Cluster,
+    CompliancePolicy,
     Encryption,
     EndpointPage,
     Event,
@@ -232,6 +233,15 @@ class AtlasService:
         """
         body = wire.new_restore(project_id, snapshot_id, target)
         self._client.call(op.RESTORE_SNAPSHOT, project_id, cluster, body=body)
+
+    def compliance_policy(self, project_id: str) -> CompliancePolicy | None:
+        """Backup compliance policy of the project, or None."""
+        return self._get(wire.BackupPolicy, op.GET_POLICY, project_id).model()
+
+    def set_compliance_policy(self, project_id: str, *, encryption_required: bool) -> None:
+        """Set a backup compliance policy, which no request can take away again."""
+        body = wire.backup_policy(project_id, encryption_required=encryption_required)
+        self._client.call(op.SET_POLICY, project_id, body=body)
 
     def alerts(self, project_id: str) -> Sequence[Alert]:
         """Alerts of the project, open and closed."""

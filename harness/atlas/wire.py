@@ -116,6 +116,17 @@ class CloudRoles(msgspec.Struct):
     roles: list[CloudRole] = msgspec.field(name="azureServicePrincipals", default_factory=list)
 
 
+class BackupPolicy(msgspec.Struct, rename="camel"):
+    """A backup compliance policy; without fields where there is none."""
+
+    encryption_at_rest_enabled: bool = False
+    state: str | None = None
+
+    def model(self) -> resource.CompliancePolicy | None:
+        """The policy in our words."""
+        return None if self.state is None else resource.CompliancePolicy(self.encryption_at_rest_enabled, self.state)
+
+
 class Endpoint(Item, rename="camel"):
     """An encryption-at-rest private endpoint."""
 
@@ -339,6 +350,19 @@ def new_cloud_role(application_id: str, tenant_id: str, principal_id: str) -> di
         "atlasAzureAppId": application_id,
         "servicePrincipalId": principal_id,
         "tenantId": tenant_id,
+    }
+
+
+def backup_policy(project_id: str, *, encryption_required: bool) -> dict[str, Any]:
+    """Body of a backup compliance policy that asks for nothing but, perhaps, encryption."""
+    return {
+        "authorizedEmail": "cmkproof@example.com",
+        "authorizedUserFirstName": "Key",
+        "authorizedUserLastName": "Custodian",
+        "copyProtectionEnabled": False,
+        "encryptionAtRestEnabled": encryption_required,
+        "pitEnabled": False,
+        "projectId": project_id,
     }
 
 

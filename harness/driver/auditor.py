@@ -25,7 +25,7 @@ class Auditor:
     (by its identifier), `listing` (page by page), `cluster payments`,
     `search nodes payments`, `snapshots payments`, `vault`, `connection US_EAST_2`, `provider Microsoft.Network`,
     `key payments-cmk`, `alerts`, `alert rules`, `events`, `addresses`, `access role` (the latest that
-    was asked for), `access roles`. Looking at `encryption` makes Atlas validate the
+    was asked for), `access roles`, `policy`. Looking at `encryption` makes Atlas validate the
     key at once (KMS, Validate); looking at anything else does not.
     """
 
@@ -54,6 +54,7 @@ class Auditor:
             "events": self._events,
             "addresses": self._addresses,
             "access": self._access,
+            "policy": self._policy,
         }
 
     def look(self, subject: str) -> None:
@@ -188,6 +189,10 @@ class Auditor:
         without = sorted(name for name, addresses in clusters.items() if not addresses)
         control_plane = list(seen.control_plane)
         self._see("addresses", {"clusters": clusters, "clusters_without": without, "control_plane": control_plane})
+
+    def _policy(self, _: str) -> None:
+        seen = self._backend.clusters("owner").compliance_policy(self._project)
+        self._see("policy", {"present": True, **asdict(seen)} if seen else GONE)
 
     def _access(self, _: str) -> None:
         """Roles of cloud provider access, and among them the one that was asked for."""

@@ -69,6 +69,14 @@ REFUSALS: Mapping[str, Mapping[str, Any]] = {
         "reasons": ["AZURE_KEY_VAULT_CREDENTIALS_DEPRECATED"],
     },
     "the key may not be used": {"statuses": [400], "reasons": ["NO_PERMISSION_TO_ENCRYPT_DECRYPT"]},
+    "the backup compliance policy requires encryption": {
+        "statuses": [400],
+        "reasons": [
+            "CANNOT_DISABLE_ENCRYPTION_AT_REST_WITH_BACKUP_COMPLIANCE_POLICY",
+            "CAN_NOT_DISABLE_ALL_ENCRYPTION_AT_REST_SETTINGS_WHILE_BACKUP_COMPLIANCE_POLICY_ENCRYPTION_ENABLED",
+        ],
+    },
+    "a paused cluster does not use the customer's key": {"statuses": [], "reasons": []},
     "Atlas lacks a right on the vault": {"statuses": [400], "reasons": []},
     "the project has no such access role": {
         "statuses": [400],
@@ -181,6 +189,12 @@ FACTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "addresses",
         {"control_plane": {"not": []}, "clusters": {"not": {}}, "clusters_without": []},
     ),
+    "the backup compliance policy requires encryption": ("policy", {"present": True, "encryption_required": True}),
+    "the backup compliance policy does not require encryption": (
+        "policy",
+        {"present": True, "encryption_required": False},
+    ),
+    "there is no backup compliance policy": ("policy", {"present": False}),
     "the access role is found and well-formed": ("access role", {"present": True, "id": {"matches": "[0-9a-f]{24}"}}),
     "the access role is for Atlas's own application": (
         "access role",

@@ -224,3 +224,13 @@ class CloudRole:
     tenant_id: str
     used_for: tuple[str, ...]
     """`featureType` of what uses the role: `ENCRYPTION_AT_REST`, …"""
+
+
+@dataclass(frozen=True, slots=True)
+class CompliancePolicy:
+    """Backup compliance policy of a project."""
+
+    encryption_required: bool
+    """`encryptionAtRestEnabled`: backups have to be encrypted with the customer's key."""
+    state: str
+    """ENABLING, UPDATING, ACTIVE, …"""

@@ -8,6 +8,8 @@ OBSERVING = frozenset({"read"})
 OPERATING = frozenset({"read", "operate", "reader", "cluster-manager", "second-vault"})
 SECRETLESS = frozenset({"secretless"})
 """Where the profile signs in as Atlas's own application, its service principal is there to make roles for."""
+DISPOSABLE = frozenset({"compliance-policy"})
+"""Where the project is one that the run made on a simulator: it is deleted whatever policy it was given."""
 SIMULATING = frozenset({"stage"})
 SKIPPING = frozenset({"time-travel"})
 
@@ -19,4 +21,5 @@ def abilities(settings: Settings, *, simulated: bool) -> frozenset[str]:
     able = OPERATING | (SECRETLESS if settings.azure.atlas_sign_in == "secretless" else frozenset())
     if not (settings.simulator.control and simulated):
         return able
+    able |= frozenset() if settings.atlas.project_id else DISPOSABLE
     return able | SIMULATING | (SKIPPING if settings.simulator.waits == "skip" else frozenset())

@@ -78,6 +78,9 @@ UNDO: Mapping[str, Undo] = {
     "adds search nodes to": Undo(UndoClass.VOLATILE, "the search nodes go with the cluster, which is deleted"),
     "takes a snapshot of": Undo(UndoClass.VOLATILE, "the snapshot goes with the cluster, which is deleted"),
     "restores onto": Undo(UndoClass.VOLATILE, _CLUSTER),
+    "sets the backup compliance policy of": Undo(
+        UndoClass.VOLATILE, "a simulation lets the project be deleted with its policy; Atlas itself is never asked to"
+    ),
     # the key custodian, in Azure; `deletes` is the operator's too, of endpoints and clusters made for the scenario
     "deletes": Undo(
         UndoClass.COMPENSATE, "what was deleted had been made for the scenario; a deleted key is recovered"
