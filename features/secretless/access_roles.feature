@@ -109,6 +109,8 @@ Feature: Atlas signs in to Azure without a secret, through an access role
     @req:EAR-143
     Scenario: A role can be removed once the key has been turned off
       Given a project that uses the customer's key through an access role
+      When the auditor reads the access roles
+      Then the access role says that encryption uses it
       When the operator turns off the customer's key
       Then the request is accepted
       And the access role says that nothing uses it

@@ -72,6 +72,7 @@ Feature: A project moves from a secret to an access role without interruption, o
       When the operator asks for an access role
       And the operator moves the project to the access role
       Then the request is accepted
+      And cluster "ledger" is running
       And cluster "payments" stays running for 1 hours
       And cluster "ledger" stays running for 1 hours
       And the project signs in through the access role
