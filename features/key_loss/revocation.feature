@@ -136,7 +136,7 @@ Feature: Who takes away the key takes away the data, and gives it back with the 
       And the operator moves the project to the next version of the key
       Then the request is accepted
 
-    @req:EAR-042
+    @req:EAR-042 @reading:omitted_private_flag
     Scenario: Under private networking it is the same, once the nodes have reported
       Given a project that uses the customer's key over private networking
       And a private endpoint in US_EAST_2 that is active

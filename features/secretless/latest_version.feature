@@ -46,9 +46,17 @@ Feature: Through a role the key may be named without a version, and Atlas then f
   @req:EAR-142
   Scenario: With a version named, the version stays in use whatever is rotated
     Given a project that uses the customer's key through an access role
+    When the custodian rotates the key in the vault
+    And 2 hours pass
+    Then the project shows the key in use
+    When the custodian disables the version that the rotation replaced
+    Then the project finds its key invalid
+
+  @req:EAR-142 @reading:key_disabled_rendering
+  Scenario: With a version named, a cluster does not follow a rotation in the vault
+    Given a project that uses the customer's key through an access role
     And a cluster "payments" in US_EAST_2 encrypted with the customer's key
     When the custodian rotates the key in the vault
     And 2 hours pass
     And the custodian disables the version that the rotation replaced
     Then cluster "payments" is stopped within the agreed pause time
-    And the project finds its key invalid

@@ -63,7 +63,7 @@ Feature: A project moves from a secret to an access role without interruption, o
       And cluster "payments" stays running for 2 hours
       And the project finds its key valid
 
-    @req:EAR-144 @reading:static_credentials
+    @req:EAR-144 @reading:static_credentials @reading:omitted_private_flag
     Scenario: Every cluster in every region keeps running through the move over private networking
       Given a project that uses the customer's key with a client secret over private networking
       And a private endpoint in US_EAST_2 and EUROPE_NORTH that is active
