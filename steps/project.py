@@ -106,6 +106,12 @@ def turn_on_without(scene: Scene, detail: str) -> None:
     scene.operator.key.turn_on(scene.operator.key.settings(without=detail))
 
 
+@when(phrase("the operator turns on the customer's key over private networking without the {detail:Words}"))
+def turn_on_privately_without(scene: Scene, detail: str) -> None:
+    """One required detail is left out, where the key is not tried out at once."""
+    scene.operator.key.turn_on(scene.operator.key.settings(without=detail), private=True)
+
+
 @when(phrase('the operator turns on the customer\'s key with the {detail:Words} "{value}"'))
 def turn_on_with(scene: Scene, detail: str, value: str) -> None:
     """One detail of the configuration is replaced."""

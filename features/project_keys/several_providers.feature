@@ -100,3 +100,10 @@ Feature: A project may have keys of several providers, a cluster uses one
       Then the request is accepted
       And cluster "ledger" is encrypted with a customer's key in AWS within the agreed cluster time
       And cluster "payments" is encrypted with the customer's key
+      When the operator takes the key in AWS away
+      Then the request is refused because clusters still use the key
+      When the operator deletes cluster "ledger"
+      Then cluster "ledger" is gone within the agreed cluster time
+      When the operator takes the key in AWS away
+      Then the request is accepted
+      And the project has a key in Azure alone

@@ -76,6 +76,31 @@ Feature: A project uses the customer's key once it has been told everything abou
       And the project has no customer key
 
     @req:EAR-028
+    Scenario Outline: Over private networking, where the key is tried out later, it is refused without the <detail>
+      Given a project without a customer key
+      When the operator turns on the customer's key over private networking without the <detail>
+      Then the request is refused because something required is missing
+      And the project has no customer key
+
+      Examples: What tells Atlas where the key is
+        | detail         |
+        | subscription   |
+        | resource group |
+
+    @req:EAR-028 @reading:static_credentials
+    Scenario Outline: Over private networking, credentials without the <detail> are refused
+      Given a project without a customer key
+      When the operator turns on the customer's key over private networking without the <detail>
+      Then the request is refused because something required is missing
+      And the project has no customer key
+
+      Examples: What static credentials consist of
+        | detail      |
+        | application |
+        | tenant      |
+        | secret      |
+
+    @req:EAR-028
     Scenario: A key is not turned on without any details
       Given a project without a customer key
       When the operator turns on the customer's key, giving no details

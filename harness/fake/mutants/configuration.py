@@ -98,6 +98,24 @@ def details_are_remembered_when_turned_on_again(b: Break) -> None:
     b.wrap(EncryptionAtRest, "_target", target)
 
 
+@mutant("EAR-028")
+def details_are_dispensable_over_private_networking(b: Break) -> None:
+    """Over private networking, where nothing is tried out at once, a key is turned on without all its details."""
+    complete = AzureRules._require_complete
+
+    def public_only(target: AzureKeyVault) -> None:
+        if not target.require_private_networking:
+            complete(target)
+
+    b.replace(AzureRules, "_require_complete", staticmethod(public_only))
+
+
+@mutant("EAR-045")
+def other_providers_are_not_held_by_clusters(b: Break) -> None:
+    """A key in AWS can be turned off while clusters use it."""
+    b.drop(Disabling, "check_others")
+
+
 @mutant("EAR-033", "EAR-032")
 def malformed_identifier_has_another_code(b: Break) -> None:
     """A malformed key identifier is refused as a wrong Azure parameter."""
