@@ -8,11 +8,17 @@ from pytest_bdd import given, then, when
 
 from harness.driver import Scene
 from harness.driver.bounds import Bound
-from harness.driver.vocabulary import CLUSTER_STATES, KEY_OWNERS
+from harness.driver.vocabulary import ASKED_KEYS, CLUSTER_STATES, KEY_OWNERS
 from steps.phrases import HOLES, Hole, one_of, phrase
 
-SEVERAL_CLOUDS = "spread over Azure and AWS"
-WHERE = Hole(rf"in {HOLES['Regions'].pattern}|{SEVERAL_CLOUDS}")
+CLOUDS: Mapping[str, tuple[tuple[str, str, int], ...]] = {
+    "spread over Azure and AWS": (("AZURE", "US_EAST_2", 2), ("AWS", "US_EAST_1", 1)),
+    "on AWS alone": (("AWS", "US_EAST_1", 3),),
+}
+"""Nodes that do not all stand on Azure: (cloud provider, region, nodes)."""
+
+WHERE = Hole(rf"in {HOLES['Regions'].pattern}|{'|'.join(CLOUDS)}")
+ASKED = one_of(ASKED_KEYS)
 KINDS: Mapping[str, bool] = {"a cluster": False, "a backed-up cluster": True}
 """Whether a cluster has cloud backups."""
 
@@ -41,23 +47,24 @@ def cluster(scene: Scene, kind: str, name: str, where: str, owner: str) -> None:
 
 @when(
     phrase(
-        "the operator creates a {size:Size} cluster {name:Name} {where:Where} with {owner:Owner}",
+        "the operator creates a {size:Size} cluster {name:Name} {where:Where} with {owner:Asked}",
         Size=SIZE,
         Where=WHERE,
+        Asked=ASKED,
     )
 )
 def create(scene: Scene, size: str, name: str, where: str, owner: str) -> None:
     """One request for one cluster."""
     if size == "Flex":
-        scene.operator.clusters.create_flex(name, where.removeprefix("in "), KEY_OWNERS[owner])
+        scene.operator.clusters.create_flex(name, where.removeprefix("in "), ASKED_KEYS[owner])
     else:
-        scene.operator.clusters.create(name, placements(scene, where, size), KEY_OWNERS[owner])
+        scene.operator.clusters.create(name, placements(scene, where, size), ASKED_KEYS[owner])
 
 
-@when(phrase("the operator switches cluster {name:Name} to {owner:Owner}"))
+@when(phrase("the operator switches cluster {name:Name} to {owner:Asked}", Asked=ASKED))
 def switch(scene: Scene, name: str, owner: str) -> None:
     """Each cluster by itself."""
-    scene.operator.clusters.encrypt(name, KEY_OWNERS[owner])
+    scene.operator.clusters.encrypt(name, ASKED_KEYS[owner])
 
 
 @when(phrase("the operator extends cluster {name:Name} to {regions:Regions}"))
@@ -119,7 +126,7 @@ def snapshot_encrypted(scene: Scene, name: str, bound: Bound) -> None:
 
 
 def placements(scene: Scene, where: str, size: str = USUAL_SIZE) -> list[tuple[str, str, str, int]]:
-    """Nodes in the regions named, on Azure; or at two cloud providers."""
-    if where == SEVERAL_CLOUDS:
-        return [("AZURE", "US_EAST_2", size, 2), ("AWS", "US_EAST_1", size, 1)]
+    """Nodes in the regions named, on Azure; or on the clouds named."""
+    if where in CLOUDS:
+        return [(provider, region, size, nodes) for provider, region, nodes in CLOUDS[where]]
     return scene.placements(HOLES["Regions"](where.removeprefix("in ")), size)

@@ -17,7 +17,9 @@ from harness.model.resource import (
     Addresses,
     Alert,
     AlertRule,
+    CloudRole,
     Cluster,
+    CompliancePolicy,
     Encryption,
     EndpointPage,
     Event,
@@ -53,6 +55,23 @@ class AtlasService:
         """Change the configuration; `change` is the body in Atlas's own field names."""
         return self._get(wire.EncryptionAtRest, op.UPDATE_ENCRYPTION, project_id, body=change).model()
 
+    def cloud_roles(self, project_id: str) -> Sequence[CloudRole]:
+        """Roles through which Atlas signs in to tenants of Azure."""
+        return [role.model() for role in self._get(wire.CloudRoles, op.LIST_CLOUD_ROLES, project_id).roles]
+
+    def create_cloud_role(self, project_id: str, application_id: str, tenant_id: str, principal_id: str) -> CloudRole:
+        """Ask for a role, at most once: after an unknown outcome one that was not there before is the one asked for."""
+        known = {role.id for role in self.cloud_roles(project_id)}
+        body = wire.new_cloud_role(application_id, tenant_id, principal_id)
+        return self._once(
+            lambda: self._get(wire.CloudRole, op.CREATE_CLOUD_ROLE, project_id, body=body).model(),
+            lambda: next((role for role in self.cloud_roles(project_id) if role.id not in known), None),
+        )
+
+    def delete_cloud_role(self, project_id: str, role_id: str) -> None:
+        """Give a role up."""
+        self._client.call(op.DELETE_CLOUD_ROLE, project_id, role_id)
+
     def private_endpoints(self, project_id: str) -> Sequence[PrivateEndpoint]:
         """Every endpoint record of the project, all pages."""
         return [entry.model() for entry in self._every(wire.Endpoint, op.LIST_ENDPOINTS, project_id)]
@@ -78,6 +97,15 @@ class AtlasService:
             return self._get(wire.Endpoint, op.CREATE_ENDPOINT, project_id, body={"regionName": region}).model()
 
         return self._once(create, created)
+
+    def private_endpoint_ids(self, project_id: str, provider: str) -> Sequence[str]:
+        """Identifiers of a cloud's endpoints (EAR-085)."""
+        return [entry.id for entry in self._every(wire.Endpoint, op.LIST_ENDPOINTS_AT, project_id, provider)]
+
+    def create_private_endpoint_at(self, project_id: str, provider: str, region: str) -> str:
+        """Ask for an endpoint of a cloud that is named; returns its identifier (EAR-085)."""
+        body = {"regionName": region}
+        return self._get(wire.Endpoint, op.CREATE_ENDPOINT_AT, project_id, provider, body=body).id
 
     def delete_private_endpoint(self, project_id: str, endpoint_id: str) -> None:
         """Ask for the deletion of an endpoint; after an unknown outcome its record tells whether it was heard."""
@@ -205,6 +233,15 @@ class AtlasService:
         """
         body = wire.new_restore(project_id, snapshot_id, target)
         self._client.call(op.RESTORE_SNAPSHOT, project_id, cluster, body=body)
+
+    def compliance_policy(self, project_id: str) -> CompliancePolicy | None:
+        """Backup compliance policy of the project, or None."""
+        return self._get(wire.BackupPolicy, op.GET_POLICY, project_id).model()
+
+    def set_compliance_policy(self, project_id: str, *, encryption_required: bool) -> None:
+        """Set a backup compliance policy, which no request can take away again."""
+        body = wire.backup_policy(project_id, encryption_required=encryption_required)
+        self._client.call(op.SET_POLICY, project_id, body=body)
 
     def alerts(self, project_id: str) -> Sequence[Alert]:
         """Alerts of the project, open and closed."""

@@ -84,6 +84,49 @@ class EncryptionAtRest(msgspec.Struct, rename="camel"):
         )
 
 
+class FeatureUsage(msgspec.Struct, rename="camel"):
+    """What uses a role."""
+
+    feature_type: str
+
+
+class CloudRole(msgspec.Struct, rename="camel"):
+    """A role of cloud provider access to Azure; what other roles call `roleId` is `_id` here (atlas.md 6 #20)."""
+
+    id: str = msgspec.field(name="_id")
+    atlas_azure_app_id: str = ""
+    service_principal_id: str = ""
+    tenant_id: str = ""
+    feature_usages: list[FeatureUsage] = []
+
+    def model(self) -> resource.CloudRole:
+        """The role in our words."""
+        return resource.CloudRole(
+            id=self.id,
+            application_id=self.atlas_azure_app_id,
+            principal_id=self.service_principal_id,
+            tenant_id=self.tenant_id,
+            used_for=tuple(usage.feature_type for usage in self.feature_usages),
+        )
+
+
+class CloudRoles(msgspec.Struct):
+    """The roles of a project, of Azure only."""
+
+    roles: list[CloudRole] = msgspec.field(name="azureServicePrincipals", default_factory=list)
+
+
+class BackupPolicy(msgspec.Struct, rename="camel"):
+    """A backup compliance policy; without fields where there is none."""
+
+    encryption_at_rest_enabled: bool = False
+    state: str | None = None
+
+    def model(self) -> resource.CompliancePolicy | None:
+        """The policy in our words."""
+        return None if self.state is None else resource.CompliancePolicy(self.encryption_at_rest_enabled, self.state)
+
+
 class Endpoint(Item, rename="camel"):
     """An encryption-at-rest private endpoint."""
 
@@ -298,6 +341,29 @@ def _once(*lists: Iterable[str]) -> tuple[str, ...]:
 def replication_specs(placements: Sequence[tuple[str, str, str, int]]) -> Sequence[Mapping[str, Any]]:
     """One shard; placements are (provider, region, size, nodes), most preferred first."""
     return [{"regionConfigs": [_region_config(rank, *placement) for rank, placement in enumerate(placements)]}]
+
+
+def new_cloud_role(application_id: str, tenant_id: str, principal_id: str) -> dict[str, Any]:
+    """Body that asks for a role in a tenant of Azure."""
+    return {
+        "providerName": "AZURE",
+        "atlasAzureAppId": application_id,
+        "servicePrincipalId": principal_id,
+        "tenantId": tenant_id,
+    }
+
+
+def backup_policy(project_id: str, *, encryption_required: bool) -> dict[str, Any]:
+    """Body of a backup compliance policy that asks for nothing but, perhaps, encryption."""
+    return {
+        "authorizedEmail": "cmkproof@example.com",
+        "authorizedUserFirstName": "Key",
+        "authorizedUserLastName": "Custodian",
+        "copyProtectionEnabled": False,
+        "encryptionAtRestEnabled": encryption_required,
+        "pitEnabled": False,
+        "projectId": project_id,
+    }
 
 
 def new_cluster(

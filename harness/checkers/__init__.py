@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from harness.checkers import acts, cluster_laws, coverage, endpoint_laws, feed_laws, project_laws, secrecy, temporal
+from harness.checkers import (
+    acts,
+    agreement,
+    cluster_laws,
+    coverage,
+    endpoint_laws,
+    feed_laws,
+    project_laws,
+    secrecy,
+    temporal,
+)
 from harness.checkers.registry import CHECKERS, INVARIANTS
 from harness.model.history import Claimed, History
 from harness.model.verdict import Finding, Judgement
 
 __all__ = ["CHECKERS", "INVARIANTS", "check", "judge"]
 
-REGISTERED = (acts, cluster_laws, coverage, endpoint_laws, feed_laws, project_laws, secrecy, temporal)
+REGISTERED = (acts, agreement, cluster_laws, coverage, endpoint_laws, feed_laws, project_laws, secrecy, temporal)
 """Modules whose import registers their checkers."""
 
 

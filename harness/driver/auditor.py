@@ -9,7 +9,7 @@ from typing import Any
 
 from harness.driver.journal import Journal
 from harness.driver.sightings import Sightings
-from harness.model.resource import Cluster
+from harness.model.resource import Cluster, Encryption
 from harness.ports import Backend
 
 PARTY = "auditor"
@@ -24,7 +24,8 @@ class Auditor:
     Subjects are words: `encryption`, `endpoints`, `endpoint US_EAST_2 #1`, `region US_EAST_2`, `record US_EAST_2 #1`
     (by its identifier), `listing` (page by page), `cluster payments`,
     `search nodes payments`, `snapshots payments`, `vault`, `connection US_EAST_2`, `provider Microsoft.Network`,
-    `key payments-cmk`, `alerts`, `alert rules`, `events`, `addresses`. Looking at `encryption` makes Atlas validate the
+    `key payments-cmk`, `alerts`, `alert rules`, `events`, `addresses`, `access role` (the latest that
+    was asked for), `access roles`, `policy`. Looking at `encryption` makes Atlas validate the
     key at once (KMS, Validate); looking at anything else does not.
     """
 
@@ -52,6 +53,8 @@ class Auditor:
             "alert": self._alert_rules,
             "events": self._events,
             "addresses": self._addresses,
+            "access": self._access,
+            "policy": self._policy,
         }
 
     def look(self, subject: str) -> None:
@@ -69,8 +72,7 @@ class Auditor:
         self._journal.observe(PARTY, subject, facts)
 
     def _encryption(self, _: str) -> None:
-        seen = self._backend.clusters("reader").encryption(self._project)
-        facts = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(seen).items()}
+        facts = encryption_facts(self._backend.clusters("reader").encryption(self._project))
         self._see("encryption", {**facts, "secret_revealed": self._backend.recorder.secret_revealed})
 
     def _endpoints(self, _: str) -> None:
@@ -141,7 +143,8 @@ class Auditor:
 
     def _vault(self, _: str) -> None:
         seen = asdict(self._backend.keys().vault())
-        self._see("vault", {**seen, "allowed_addresses": list(seen["allowed_addresses"])})
+        listed = {name: list(seen[name]) for name in ("allowed_addresses", "access_policies")}
+        self._see("vault", {**seen, **listed})
 
     def _connection(self, rest: str) -> None:
         region, _, order = rest.partition(" #")
@@ -186,6 +189,24 @@ class Auditor:
         without = sorted(name for name, addresses in clusters.items() if not addresses)
         control_plane = list(seen.control_plane)
         self._see("addresses", {"clusters": clusters, "clusters_without": without, "control_plane": control_plane})
+
+    def _policy(self, _: str) -> None:
+        seen = self._backend.clusters("owner").compliance_policy(self._project)
+        self._see("policy", {"present": True, **asdict(seen)} if seen else GONE)
+
+    def _access(self, _: str) -> None:
+        """Roles of cloud provider access, and among them the one that was asked for."""
+        listed = {role.id: role for role in self._backend.clusters("reader").cloud_roles(self._project)}
+        self._see("access roles", {"ids": sorted(listed)})
+        if self._sightings.role_id is not None:
+            seen = listed.get(self._sightings.role_id)
+            facts = {"present": True, **asdict(seen), "used_for": list(seen.used_for)} if seen else GONE
+            self._see("access role", facts)
+
+
+def encryption_facts(seen: Encryption) -> dict[str, Any]:
+    """What is written down about a project's key configuration."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(seen).items()}
 
 
 def is_dedicated(size: str) -> bool:

@@ -6,7 +6,18 @@ import httpx
 import pytest
 
 from harness.errors import Refused
-from harness.model.resource import Addresses, AlertRule, Cluster, Encryption, Placement, PrivateEndpoint, Snapshot
+from harness.model.resource import (
+    ATLAS_APPLICATION,
+    Addresses,
+    AlertRule,
+    CloudRole,
+    Cluster,
+    CompliancePolicy,
+    Encryption,
+    Placement,
+    PrivateEndpoint,
+    Snapshot,
+)
 
 CLUSTER = {
     "id": "c" * 24,
@@ -188,3 +199,56 @@ def test_addresses_are_listed_once(service, atlas, project, build):
     outbound = {"azure": {"useast2": ["3.3.3.3/32"]}, "aws": {"us-east-1": ["3.3.3.3/32", "4.4.4.4/32"]}}
     atlas.answer(build.ok({"services": {"clusters": [cluster]}}), build.ok({"outbound": outbound}))
     assert service.addresses(project) == Addresses({"cluster0": ("1.1.1.1", "2.2.2.2")}, ("3.3.3.3/32", "4.4.4.4/32"))
+
+
+ROLE = {
+    "_id": "a" * 24,
+    "atlasAzureAppId": ATLAS_APPLICATION,
+    "featureUsages": [{"featureId": None, "featureType": "ENCRYPTION_AT_REST"}],
+    "providerName": "AZURE",
+    "servicePrincipalId": "principal",
+    "tenantId": "tenant",
+}
+READ_ROLE = CloudRole("a" * 24, ATLAS_APPLICATION, "principal", "tenant", ("ENCRYPTION_AT_REST",))
+
+
+def test_access_roles_of_azure_are_read_in_our_words(service, atlas, project, build):
+    atlas.answer(build.ok({"awsIamRoles": [{"roleId": "x"}], "azureServicePrincipals": [ROLE]}))
+    assert service.cloud_roles(project) == [READ_ROLE]
+
+
+def test_an_access_role_is_asked_for_with_application_principal_and_tenant(service, atlas, project, build):
+    atlas.answer(build.ok({"azureServicePrincipals": []}), build.ok(ROLE))
+    assert service.create_cloud_role(project, ATLAS_APPLICATION, "tenant", "principal") == READ_ROLE
+    assert atlas.bodies()[-1] == {
+        "providerName": "AZURE",
+        "atlasAzureAppId": ATLAS_APPLICATION,
+        "servicePrincipalId": "principal",
+        "tenantId": "tenant",
+    }
+
+
+def test_an_access_role_of_unknown_outcome_is_the_one_that_was_not_there_before(service, atlas, project, build):
+    older = {**ROLE, "_id": "b" * 24}
+    atlas.answer(
+        build.ok({"azureServicePrincipals": [older]}),
+        httpx.Response(500),
+        build.ok({"azureServicePrincipals": [older, ROLE]}),
+    )
+    assert service.create_cloud_role(project, ATLAS_APPLICATION, "tenant", "principal") == READ_ROLE
+
+
+def test_a_project_without_a_compliance_policy_has_none(service, atlas, project, build):
+    atlas.answer(build.ok({}), build.ok({"encryptionAtRestEnabled": True, "state": "ACTIVE", "new": 1}))
+    assert service.compliance_policy(project) is None
+    assert service.compliance_policy(project) == CompliancePolicy(encryption_required=True, state="ACTIVE")
+
+
+def test_endpoints_of_a_cloud_are_asked_for_by_its_name(service, atlas, project, build):
+    atlas.answer(build.page(total=0), build.refusal(400, "INVALID_ENUM_VALUE"))
+    assert service.private_endpoint_ids(project, "AWS") == []
+    with pytest.raises(Refused):
+        service.create_private_endpoint_at(project, "GCP", "US_EAST_2")
+    paths = [str(asked.url.path) for asked in atlas.requests]
+    assert paths[0].endswith("/encryptionAtRest/AWS/privateEndpoints")
+    assert paths[1].endswith("/encryptionAtRest/GCP/privateEndpoints")

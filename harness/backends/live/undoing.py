@@ -15,6 +15,7 @@ from harness.driver.custodian import OWN_ENDPOINT
 from harness.driver.wait import until
 from harness.errors import HarnessError, LeftChanged, Refused, TargetError, Undecided
 from harness.faults.ledger import Intent, UndoLedger
+from harness.model.resource import AccessPolicy
 
 ATTEMPTS = 4
 PAUSE_S = 30.0
@@ -173,8 +174,10 @@ def restore_vault(
     principal_id: str,
     roles: Sequence[str],
     providers: Sequence[str],
+    rbac: bool = True,
+    policies: Sequence[Mapping[str, Any]] = (),
 ) -> None:
-    """Bring the vault back to where it was: network rules, roles of Atlas's principal, providers."""
+    """Bring the vault back to where it was: network rules, who decides over access, Atlas's roles, providers."""
     now = workshop.keys.vault()
     if (now.public_access or "Enabled") != public_access:
         workshop.keys.set_public_access(enabled=public_access == "Enabled")
@@ -183,6 +186,8 @@ def restore_vault(
     for namespace in providers:
         if workshop.keys.provider_state(namespace) not in ("Registered", "Registering"):
             workshop.keys.register_provider(namespace)
+    if (now.rbac is True) != rbac:
+        workshop.keys.set_access(rbac=rbac, policies=[_policy(one) for one in policies])
     _restore_roles(workshop, principal_id, roles)
 
 
@@ -200,13 +205,30 @@ def remove_connections(
 
 
 def _restore_roles(workshop: Workshop, principal_id: str, roles: Sequence[str]) -> None:
-    """Give Atlas's principal back the roles it had, and wait until Azure acts on it."""
-    held = {grant.role for grant in workshop.keys.role_grants(principal_id)}
-    missing = [role for role in roles if role not in held]
+    """Give Atlas's principal back the roles it had and no others, and wait until Azure acts on it."""
+    held = {grant.role: grant.id for grant in workshop.keys.role_grants(principal_id)}
+    missing, added = [role for role in roles if role not in held], [role for role in held if role not in roles]
     for role in missing:
         workshop.keys.grant_role(principal_id, role)
-    if missing:
+    for role in added:
+        workshop.keys.revoke_role(held[role])
+    _remove_own_role(workshop, granted=bool(added))
+    if missing or added:
         workshop.clock.sleep(workshop.limits.propagation_s)
+
+
+def _remove_own_role(workshop: Workshop, *, granted: bool) -> None:
+    """Take the role away that a scenario may have defined; who may not remove roles has not defined one either."""
+    try:
+        workshop.keys.remove_role()
+    except Refused as refusal:
+        if granted or refusal.status != 403:
+            raise
+
+
+def _policy(kept: Mapping[str, Any]) -> AccessPolicy:
+    permissions = {kind: tuple(names) for kind, names in kept["permissions"].items()}
+    return AccessPolicy(kept["principal_id"], permissions, kept["application_id"])
 
 
 def delete_vault(workshop: Workshop, name: str) -> None:

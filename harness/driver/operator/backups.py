@@ -37,3 +37,14 @@ class Backups:
             f"cluster {target}",
             lambda: self._desk.atlas.restore_snapshot(project, cluster, latest, target),
         )
+
+    def set_policy(self, *, encryption_required: bool) -> None:
+        """Set a backup compliance policy for the project, which requires encryption or does not."""
+        project = self._desk.project_id
+        self._desk.perform(
+            "sets the backup compliance policy of",
+            "project",
+            lambda: self._desk.atlas.set_compliance_policy(project, encryption_required=encryption_required),
+            documented=[200],
+            encryption_required=encryption_required,
+        )

@@ -245,6 +245,7 @@ class Clusters:
         if change.shards is not None:
             placements = tuple(p for shard in change.shards for p in shard.placements)
             self._rules.check_placements(cluster.project_id, placements)
+        self._rules.require_known_provider(provider)
         self._rules.require_same_provider(cluster, provider)
         turned_on = provider != cluster.key_provider
         backup = cluster.backup if change.backup is None else change.backup
@@ -279,7 +280,7 @@ class Clusters:
             return
         if cluster.key_provider == "AZURE":
             azure = self._world.atlas.encryption.configuration(cluster.project_id).azure
-            cluster.key_identifier = azure.key_identifier
+            cluster.key_identifier = azure.followed
         self._world.atlas.rotation.begin_master_key(cluster)
 
     def _settle_nodes(self, cluster: Cluster, old: tuple[Placement, ...]) -> None:

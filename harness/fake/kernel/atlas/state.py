@@ -57,6 +57,8 @@ class AzureKeyVault:
     """Names one period of being enabled: timers of an earlier period are ignored."""
     credentials: int = 0
     """Counts changes of the credentials: node tokens of an earlier count are void."""
+    followed: str = ""
+    """Identifier that nodes are to use: with the version that one without led to when last looked at (EAR-142)."""
     key_since: float = 0.0
     """When the project moved to the present key identifier."""
     age_watch: int = 0
