@@ -23,6 +23,13 @@ ACTS: Mapping[str, Callable[[Scene], object]] = {
     "turns on the customer's key over private networking": lambda scene: scene.operator.key.turn_on(private=True),
     "turns on the customer's key, naming no version of it": lambda scene: scene.operator.key.turn_on_without_version(),
     "turns on a version of the key that does not exist": lambda scene: scene.operator.key.turn_on_missing_version(),
+    "turns on a version of the key that does not exist over private networking": lambda scene: (
+        scene.operator.key.turn_on_missing_version(private=True)
+    ),
+    "moves the project to a version of the key that does not exist": lambda scene: (
+        scene.operator.key.move_to_missing_version()
+    ),
+    "enters the same credentials again": lambda scene: scene.operator.key.enter_credentials_again(),
     "turns off the customer's key": lambda scene: scene.operator.key.turn_off(),
     "requires private networking": lambda scene: scene.operator.key.require_private_networking(required=True),
     "stops requiring private networking": lambda scene: scene.operator.key.require_private_networking(required=False),
