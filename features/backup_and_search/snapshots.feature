@@ -9,6 +9,13 @@ Feature: A snapshot can be restored only with the key it was taken under
     When the operator takes a snapshot of cluster "payments"
     Then cluster "payments" has an encrypted snapshot within the agreed cluster time
 
+  @req:EAR-130 @req:EAR-131
+  Scenario: A snapshot of a cluster on Atlas's own key names none
+    Given a project that uses the customer's key
+    And a backed-up cluster "archive" in US_EAST_2 encrypted with Atlas's own key
+    When the operator takes a snapshot of cluster "archive"
+    Then cluster "archive" has a snapshot that names no key within the agreed cluster time
+
   @req:EAR-132 @req:EAR-127
   Scenario: A snapshot whose key version is disabled cannot be restored
     Given a project that uses the customer's key
