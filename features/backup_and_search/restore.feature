@@ -4,7 +4,7 @@ Feature: A snapshot goes only where its encryption fits
 
   Rule: Snapshot and cluster have the same owner of their key
 
-    @req:EAR-133
+    @req:EAR-133 @reading:cmk_forbids_backup
     Scenario Outline: A snapshot of a cluster with <source> does not go to one with <target>
       Given a project that uses the customer's key
       And a backed-up cluster "payments" in US_EAST_2 encrypted with <source>
@@ -20,7 +20,7 @@ Feature: A snapshot goes only where its encryption fits
         | the customer's key | Atlas's own key    | an encrypted snapshot        |
         | Atlas's own key    | the customer's key | a snapshot that names no key |
 
-    @req:EAR-133 @req:EAR-131
+    @req:EAR-133 @req:EAR-131 @reading:cmk_forbids_backup
     Scenario Outline: A snapshot of a cluster with <owner> goes to another one with <owner>
       Given a project that uses the customer's key
       And a backed-up cluster "payments" in US_EAST_2 encrypted with <owner>
@@ -40,7 +40,7 @@ Feature: A snapshot goes only where its encryption fits
 
   Rule: A restore rotates the master key of its target
 
-    @req:EAR-134
+    @req:EAR-134 @reading:cmk_forbids_backup
     Scenario: Each restore to an encrypted cluster rotates the master key there
       Given a project that uses the customer's key
       And a backed-up cluster "payments" in US_EAST_2 encrypted with the customer's key
@@ -55,7 +55,7 @@ Feature: A snapshot goes only where its encryption fits
       Then the activity feed says twice that a key rotation started on cluster "ledger"
       And the activity feed says nowhere that a key rotation started on cluster "payments"
 
-    @req:EAR-134
+    @req:EAR-134 @reading:cmk_forbids_backup
     Scenario: A restore that is refused rotates nothing
       Given a project that uses the customer's key
       And a backed-up cluster "archive" in US_EAST_2 encrypted with Atlas's own key
@@ -67,7 +67,7 @@ Feature: A snapshot goes only where its encryption fits
       When 1 hours pass
       Then the activity feed says nowhere that a key rotation started on cluster "ledger"
 
-    @req:EAR-134
+    @req:EAR-134 @reading:cmk_forbids_backup
     Scenario: A restore between clusters on Atlas's own key rotates nothing of the customer's
       Given a project that uses the customer's key
       And a backed-up cluster "archive" in US_EAST_2 encrypted with Atlas's own key
@@ -80,7 +80,7 @@ Feature: A snapshot goes only where its encryption fits
 
   Rule: A snapshot of a Flex cluster does not go to an encrypted cluster
 
-    @req:EAR-135 @needs:time-travel
+    @req:EAR-135 @needs:time-travel @reading:cmk_forbids_backup
     Scenario: A Flex snapshot is refused by an encrypted cluster
       Given a project that uses the customer's key
       And a backed-up cluster "payments" in US_EAST_2 encrypted with the customer's key
@@ -90,7 +90,7 @@ Feature: A snapshot goes only where its encryption fits
       Then the request is refused because a Flex snapshot does not go to an encrypted cluster
       And cluster "payments" stays running for 20 minutes
 
-    @req:EAR-135 @needs:time-travel
+    @req:EAR-135 @needs:time-travel @reading:cmk_forbids_backup
     Scenario: A Flex snapshot is taken by a cluster on Atlas's own key
       Given a project that uses the customer's key
       And a backed-up cluster "archive" in US_EAST_2 encrypted with Atlas's own key
@@ -102,7 +102,7 @@ Feature: A snapshot goes only where its encryption fits
 
   Rule: An encrypted snapshot is not handed out
 
-    @req:EAR-136 @reading:encrypted_download
+    @req:EAR-136 @reading:encrypted_download @reading:cmk_forbids_backup
     Scenario: An encrypted snapshot cannot be downloaded
       Given a project that uses the customer's key
       And a backed-up cluster "payments" in US_EAST_2 encrypted with the customer's key
@@ -111,7 +111,7 @@ Feature: A snapshot goes only where its encryption fits
       When the operator downloads the snapshot of cluster "payments"
       Then the request is refused because an encrypted snapshot is not handed out
 
-    @req:EAR-136 @reading:encrypted_download=offered
+    @req:EAR-136 @reading:encrypted_download=offered @reading:cmk_forbids_backup
     Scenario: An encrypted snapshot is handed out as it is, encrypted
       Given a project that uses the customer's key
       And a backed-up cluster "payments" in US_EAST_2 encrypted with the customer's key
@@ -120,7 +120,7 @@ Feature: A snapshot goes only where its encryption fits
       When the operator downloads the snapshot of cluster "payments"
       Then the request is accepted
 
-    @req:EAR-136
+    @req:EAR-136 @reading:cmk_forbids_backup
     Scenario: A snapshot on Atlas's own key can be downloaded
       Given a project that uses the customer's key
       And a backed-up cluster "archive" in US_EAST_2 encrypted with Atlas's own key

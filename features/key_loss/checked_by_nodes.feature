@@ -4,7 +4,7 @@ Feature: Under private networking the data nodes check the key, after the config
 
   Rule: A configuration is accepted first and checked afterwards
 
-    @req:EAR-114 @req:EAR-120
+    @req:EAR-114 @req:EAR-120 @reading:omitted_private_flag
     Scenario: A key that does not exist is accepted and then found unusable
       Given a project that uses the customer's key over private networking
       And a private endpoint in US_EAST_2 that is active
@@ -17,7 +17,7 @@ Feature: Under private networking the data nodes check the key, after the config
       And the activity feed says once that the key configuration was found unusable
       And the project finds its key invalid
 
-    @req:EAR-114 @req:EAR-120
+    @req:EAR-114 @req:EAR-120 @reading:omitted_private_flag
     Scenario: A key that works is accepted and then found valid
       Given a project that uses the customer's key over private networking
       And a private endpoint in US_EAST_2 that is active
@@ -58,12 +58,13 @@ Feature: Under private networking the data nodes check the key, after the config
 
   Rule: Access that was configured wrongly shuts the cluster down in the end
 
-    @req:EAR-115
+    @req:EAR-115 @reading:omitted_private_flag
     Scenario: A wrong secret is accepted, stops the cluster, and the right one brings it back
       Given a project that uses the customer's key over private networking
       And a private endpoint in US_EAST_2 that is active
       And a cluster "payments" in US_EAST_2 encrypted with the customer's key
-      When the operator changes the secret of the configuration to "not-the-secret-of-this-application"
+      When 30 minutes pass
+      And the operator changes the secret of the configuration to "not-the-secret-of-this-application"
       Then the request is accepted
       And cluster "payments" is stopped within the agreed pause time
       And the project finds its key invalid
@@ -71,7 +72,7 @@ Feature: Under private networking the data nodes check the key, after the config
       Then the request is accepted
       And cluster "payments" is running within the agreed recovery time
 
-    @req:EAR-115
+    @req:EAR-115 @reading:omitted_private_flag
     Scenario: The same credentials, entered again, stop nothing
       Given a project that uses the customer's key over private networking
       And a private endpoint in US_EAST_2 that is active
@@ -90,7 +91,7 @@ Feature: Under private networking the data nodes check the key, after the config
       And the configuration is unchanged
       And cluster "payments" stays running for 2 hours
 
-    @req:EAR-115
+    @req:EAR-115 @req:EAR-114 @req:EAR-120
     Scenario: A cluster that starts under a key that does not exist is shut down
       Given a project without a customer key
       When the operator turns on a version of the key that does not exist over private networking
@@ -100,4 +101,7 @@ Feature: Under private networking the data nodes check the key, after the config
       When the custodian approves the connection in US_EAST_2
       Then the private endpoint in US_EAST_2 is active within 3 minutes
       When the operator creates a M30 cluster "payments" in US_EAST_2 with the customer's key
-      Then cluster "payments" is stopped within the agreed cluster time
+      Then the request is accepted
+      And the activity feed says nowhere that the key configuration was found unusable
+      And cluster "payments" is stopped within the agreed cluster time
+      And the activity feed says once that the key configuration was found unusable

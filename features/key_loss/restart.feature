@@ -15,7 +15,7 @@ Feature: A running cluster outlives a vault that cannot be reached, a restarted 
       When the custodian opens the vault's public side
       Then cluster "payments" is running within the agreed recovery time
 
-    @req:EAR-104
+    @req:EAR-104 @req:EAR-102
     Scenario: Without a restart a cluster keeps running while the vault's public side is closed
       Given a project that uses the customer's key
       And a cluster "payments" in US_EAST_2 encrypted with the customer's key

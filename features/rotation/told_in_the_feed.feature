@@ -27,7 +27,7 @@ Feature: The activity feed tells of every rotation
       Then the activity feed says twice that a key rotation started
       And the activity feed says twice that the key was rotated
 
-    @req:EAR-128
+    @req:EAR-128 @reading:omitted_private_flag
     Scenario: Over private networking a rotation is told of as well
       Given a project that uses the customer's key over private networking
       And a private endpoint in US_EAST_2 that is active
