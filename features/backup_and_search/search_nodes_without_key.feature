@@ -40,6 +40,7 @@ Feature: Search nodes go with the key and come back with it
   @req:EAR-139
   Scenario: Search nodes of a cluster on Atlas's own key stay
     Given a project that uses the customer's key
+    And a cluster "payments" in US_EAST_2 encrypted with the customer's key
     And a cluster "archive" in US_EAST_2 encrypted with Atlas's own key
     When the operator adds search nodes to cluster "archive"
     Then the search nodes of cluster "archive" are ready within the agreed cluster time

@@ -73,7 +73,7 @@ Feature: The reminder to rotate begins anew with each rotation, and its period i
       When 306 days pass
       Then Atlas raises no alert that the key needs rotation for 1 days
       When 2 days pass
-      Then Atlas raises the alert that the key needs rotation within 1 days
+      Then Atlas raises the alert that the key needs rotation within 1 hours
 
     @req:EAR-125 @needs:time-travel
     Scenario: A longer period closes a reminder that came already

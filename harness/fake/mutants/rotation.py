@@ -129,7 +129,7 @@ def reminder_closes_by_itself(b: Break) -> None:
         raised = bool(original(self, project_id, kind, cluster))
         if kind == ROTATION and raised:
             azure = self._world.state.atlas.encryptions[project_id].azure
-            azure.key_since = self._world.now - 80 * DAY_S
+            azure.key_since = self._world.now
             subject = f"{project_id}/{azure.enablement}/{azure.age_watch}"
             self._world.schedule(9 * DAY_S, "atlas.rotation.age", subject)
         return raised
