@@ -56,9 +56,24 @@ Feature: Under private networking the data nodes check the key, after the config
       When 1 hours pass
       Then the project finds its key invalid
 
+    @req:EAR-114 @req:EAR-120
+    Scenario: A key that does not exist is found unusable by the first cluster that uses it
+      Given a project without a customer key
+      When the operator turns on a version of the key that does not exist over private networking
+      Then the request is accepted
+      When the operator asks for a private endpoint in US_EAST_2
+      Then the private endpoint in US_EAST_2 is waiting for approval within the agreed creation time
+      When the custodian approves the connection in US_EAST_2
+      Then the private endpoint in US_EAST_2 is active within 3 minutes
+      When the operator creates a M30 cluster "payments" in US_EAST_2 with the customer's key
+      Then the request is accepted
+      And the activity feed says nowhere that the key configuration was found unusable
+      And the activity feed says that the key configuration was found unusable within the agreed cluster time
+      And the project finds its key invalid
+
   Rule: Access that was configured wrongly shuts the cluster down in the end
 
-    @req:EAR-115 @reading:omitted_private_flag
+    @req:EAR-115 @reading:omitted_private_flag @reading:key_disabled_rendering
     Scenario: A wrong secret is accepted, stops the cluster, and the right one brings it back
       Given a project that uses the customer's key over private networking
       And a private endpoint in US_EAST_2 that is active
@@ -91,7 +106,7 @@ Feature: Under private networking the data nodes check the key, after the config
       And the configuration is unchanged
       And cluster "payments" stays running for 2 hours
 
-    @req:EAR-115 @req:EAR-114 @req:EAR-120
+    @req:EAR-115 @reading:key_disabled_rendering
     Scenario: A cluster that starts under a key that does not exist is shut down
       Given a project without a customer key
       When the operator turns on a version of the key that does not exist over private networking
@@ -102,6 +117,4 @@ Feature: Under private networking the data nodes check the key, after the config
       Then the private endpoint in US_EAST_2 is active within 3 minutes
       When the operator creates a M30 cluster "payments" in US_EAST_2 with the customer's key
       Then the request is accepted
-      And the activity feed says nowhere that the key configuration was found unusable
       And cluster "payments" is stopped within the agreed cluster time
-      And the activity feed says once that the key configuration was found unusable

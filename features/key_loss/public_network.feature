@@ -21,7 +21,7 @@ Feature: Atlas pauses clusters only if its control plane can ask the vault
       | disables the key                     |
       | takes away Atlas's role on the vault |
 
-  @req:EAR-113
+  @req:EAR-113 @reading:key_disabled_rendering
   Scenario Outline: Behind a vault that admits the control plane too, who <revokes> pauses the cluster
     Given a project that uses the customer's key
     And a cluster "payments" in US_EAST_2 encrypted with the customer's key

@@ -4,7 +4,7 @@ Feature: A running cluster outlives a vault that cannot be reached, a restarted 
 
   Rule: A cluster that is restarted while the vault cannot be reached stays down
 
-    @req:EAR-104
+    @req:EAR-104 @reading:key_disabled_rendering
     Scenario: Restarted while the vault's public side is closed, a cluster stops until it is open again
       Given a project that uses the customer's key
       And a cluster "payments" in US_EAST_2 encrypted with the customer's key
@@ -30,7 +30,7 @@ Feature: A running cluster outlives a vault that cannot be reached, a restarted 
       Then the request is accepted
       And cluster "payments" stays running for 1 hours
 
-    @req:EAR-104
+    @req:EAR-104 @reading:key_disabled_rendering
     Scenario: Only the cluster that is restarted stops
       Given a project that uses the customer's key
       And a cluster "payments" in US_EAST_2 encrypted with the customer's key
@@ -49,7 +49,7 @@ Feature: A running cluster outlives a vault that cannot be reached, a restarted 
       Then the request is accepted
       And cluster "archive" stays running for 1 hours
 
-    @req:EAR-104 @needs:stage
+    @req:EAR-104 @needs:stage @reading:key_disabled_rendering
     Scenario: Restarted while the vault's region has failed, a cluster stops until the region works again
       Given a project that uses the customer's key over private networking
       And a private endpoint in US_EAST_2 that is active
@@ -89,7 +89,7 @@ Feature: A running cluster outlives a vault that cannot be reached, a restarted 
         | US_EAST_2    |
         | EUROPE_NORTH |
 
-    @req:EAR-105 @req:EAR-104 @negative-control
+    @req:EAR-105 @req:EAR-104 @negative-control @reading:key_disabled_rendering
     Scenario: A cluster that has lost both links does not come back from a restart
       Given a project that uses the customer's key over private networking
       And a private endpoint in US_EAST_2 and EUROPE_NORTH that is active

@@ -4,7 +4,7 @@ Feature: What can be done while Atlas has shut a cluster down
 
   Rule: The owners of the project are told
 
-    @req:EAR-107
+    @req:EAR-107 @reading:key_disabled_rendering
     Scenario: A revoked key raises the alert that goes to the Project Owners, and the cluster reads as disabled
       Given a project that uses the customer's key
       And a cluster "payments" in US_EAST_2 encrypted with the customer's key
