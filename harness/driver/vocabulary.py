@@ -226,7 +226,6 @@ TIMES: Mapping[str, Any] = {
     "three times": 3,
     "at least once": {"at_least": 1},
     "at least twice": {"at_least": 2},
-    "at least three times": {"at_least": 3},
 }
 """How often the activity feed tells of something, since the scenario began."""
 

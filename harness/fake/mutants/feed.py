@@ -134,6 +134,19 @@ def every_alert_comes_twice(b: Break) -> None:
     b.wrap(Feed, "raise_alert", raise_alert)
 
 
+@mutant("EAR-103", "EAR-118")
+def nobody_watches_for_a_denied_way(b: Break) -> None:
+    """A new project has no alert configuration for a vault that cannot be reached."""
+
+    def add(original: Any, self: Feed, project_id: str, kind: str, days: int | None) -> Any:
+        rule = original(self, project_id, kind, days)
+        if kind == NETWORK_DENIED:
+            self._state.rules[project_id].remove(rule)
+        return rule
+
+    b.wrap(Feed, "_add_rule", add)
+
+
 @mutant("EAR-118")
 def restored_way_is_not_told(b: Break) -> None:
     """The feed does not tell that the way to the vault is open again."""

@@ -200,3 +200,29 @@ def chosen_period_is_reset_by_a_rotation(b: Break) -> None:
         original(self, project_id)
 
     b.wrap(Rotation, "follow", follow)
+
+
+@mutant("EAR-123")
+def reminder_comes_five_days_early(b: Break) -> None:
+    """The reminder comes five days before its time."""
+
+    def watch(original: Any, self: Rotation, project_id: str) -> None:
+        azure = self._azure(project_id)
+        azure.key_since -= 5 * DAY_S
+        original(self, project_id)
+        azure.key_since += 5 * DAY_S
+
+    b.wrap(Rotation, "watch_age", watch)
+
+
+@mutant("EAR-123")
+def reminder_comes_five_days_late(b: Break) -> None:
+    """The reminder comes five days after its time."""
+
+    def watch(original: Any, self: Rotation, project_id: str) -> None:
+        azure = self._azure(project_id)
+        azure.key_since += 5 * DAY_S
+        original(self, project_id)
+        azure.key_since -= 5 * DAY_S
+
+    b.wrap(Rotation, "watch_age", watch)
