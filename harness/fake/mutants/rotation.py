@@ -177,11 +177,11 @@ def chosen_period_is_ignored(b: Break) -> None:
 
 @mutant("EAR-125")
 def chosen_period_is_two_days_longer(b: Break) -> None:
-    """A reminder comes two days after the chosen period where that is more than a year."""
+    """A reminder comes two days after the chosen period."""
 
     def watch(original: Any, self: Rotation, project_id: str) -> None:
         azure, rule = self._azure(project_id), self._world.atlas.feed.rule_of(project_id, ROTATION)
-        extra = 2 * DAY_S if rule and (rule.threshold_days or 0) > 365 else 0.0
+        extra = 2 * DAY_S if rule and rule.threshold_days != ROTATION_DAYS else 0.0
         azure.key_since += extra
         original(self, project_id)
         azure.key_since -= extra
