@@ -126,6 +126,15 @@ class ClusterService(Protocol):
     def restart_primaries(self, project_id: str, name: str) -> None:
         """Restart the primaries of a cluster (test failover)."""
 
+    def outage(self, project_id: str, name: str) -> str | None:
+        """State of the simulated outage of a cluster's regions, or None when there is none."""
+
+    def start_outage(self, project_id: str, name: str, regions: Sequence[tuple[str, str]]) -> None:
+        """Simulate the outage of regions of a cluster; regions are (provider, region)."""
+
+    def end_outage(self, project_id: str, name: str) -> None:
+        """Ask for recovery from a simulated outage."""
+
     def create_search_nodes(self, project_id: str, cluster: str, size: str, nodes: int) -> SearchDeployment:
         """Create dedicated search nodes."""
 
@@ -147,11 +156,23 @@ class ClusterService(Protocol):
     def set_compliance_policy(self, project_id: str, *, encryption_required: bool) -> None:
         """Set a backup compliance policy, which no request can take away again (EAR-146)."""
 
+    def download_snapshot(self, project_id: str, cluster: str, snapshot_id: str) -> None:
+        """Ask for a snapshot to be handed out as files."""
+
+    def flex_snapshots(self, project_id: str, cluster: str) -> Sequence[Snapshot]:
+        """Backup snapshots of a Flex cluster, which Atlas takes by itself."""
+
+    def restore_flex_snapshot(self, project_id: str, cluster: str, snapshot_id: str, target: str) -> None:
+        """Restore a snapshot of a Flex cluster onto the cluster `target` of the same project."""
+
     def alerts(self, project_id: str) -> Sequence[Alert]:
         """Alerts of the project, open and closed."""
 
     def alert_rules(self, project_id: str) -> Sequence[AlertRule]:
         """Alert configurations of the project."""
+
+    def set_alert_threshold(self, project_id: str, kind: str, days: int) -> None:
+        """Change the threshold of the alert configuration of a kind, in days."""
 
     def events(self, project_id: str) -> Sequence[Event]:
         """Activity feed of the project, oldest first, all pages."""

@@ -76,6 +76,13 @@ ACTS: Mapping[str, Callable[[Scene], object]] = {
     "looks for private endpoints of Azure": lambda scene: scene.operator.endpoints.look_for("AZURE"),
     "looks for private endpoints of AWS": lambda scene: scene.operator.endpoints.look_for("AWS"),
     "looks for private endpoints of Google Cloud": lambda scene: scene.operator.endpoints.look_for("GCP"),
+    "turns on a version of the key that does not exist over private networking": lambda scene: (
+        scene.operator.key.turn_on_missing_version(private=True)
+    ),
+    "moves the project to a version of the key that does not exist": lambda scene: (
+        scene.operator.key.move_to_missing_version()
+    ),
+    "enters the same credentials again": lambda scene: scene.operator.key.enter_credentials_again(),
     "turns off the customer's key": lambda scene: scene.operator.key.turn_off(),
     "requires private networking": lambda scene: scene.operator.key.require_private_networking(required=True),
     "stops requiring private networking": lambda scene: scene.operator.key.require_private_networking(required=False),

@@ -33,6 +33,10 @@ ACTS: Mapping[str, Callable[[Scene], object]] = {
     ),
     "disables the version that the rotation replaced": lambda scene: scene.custodian.disable_replaced(),
     "closes the vault's public side": lambda scene: scene.custodian.close_public_access(),
+    "opens the vault's public side": lambda scene: scene.custodian.open_public_access(),
+    "lets only the present addresses of nodes reach the vault": lambda scene: scene.custodian.allow_only(
+        scene.auditor.published_addresses(control_plane=False)
+    ),
     "lets only Atlas's present addresses reach the vault": lambda scene: scene.custodian.allow_only(
         scene.auditor.published_addresses()
     ),

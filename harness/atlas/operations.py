@@ -76,8 +76,13 @@ UPDATE_CLUSTER = Operation("PATCH", _CLUSTER, "2024-10-23")
 """Not repeatable: pausing a paused cluster is refused."""
 DELETE_CLUSTER = Operation("DELETE", _CLUSTER, "2023-02-01")
 RESTART_PRIMARIES = Operation("POST", f"{_CLUSTER}/restartPrimaries", "2023-02-01")
+GET_OUTAGE = _read(f"{_CLUSTER}/outageSimulation", "2023-01-01")
+START_OUTAGE = Operation("POST", f"{_CLUSTER}/outageSimulation", "2023-01-01")
+END_OUTAGE = Operation("DELETE", f"{_CLUSTER}/outageSimulation", "2023-01-01")
 CREATE_FLEX = Operation("POST", _FLEX, "2024-11-13")
 GET_FLEX = _read(f"{_FLEX}/{{}}", "2024-11-13")
+LIST_FLEX_SNAPSHOTS = _read(f"{_FLEX}/{{}}/backup/snapshots", "2024-11-13")
+RESTORE_FLEX_SNAPSHOT = Operation("POST", f"{_FLEX}/{{}}/backup/restoreJobs", "2024-11-13")
 
 GET_SEARCH = _read(f"{_CLUSTER}/search/deployment", "2025-03-12")
 CREATE_SEARCH = Operation("POST", f"{_CLUSTER}/search/deployment", "2024-05-30")
@@ -91,6 +96,7 @@ SET_POLICY = Operation("PUT", f"{_GROUP}/backupCompliancePolicy", "2023-10-01", 
 
 LIST_ALERTS = _read(f"{_GROUP}/alerts", "2023-01-01")
 LIST_ALERT_RULES = _read(f"{_GROUP}/alertConfigs", "2023-01-01")
+REPLACE_ALERT_RULE = Operation("PUT", f"{_GROUP}/alertConfigs/{{}}", "2023-01-01", repeatable=True)
 LIST_EVENTS = _read(f"{_GROUP}/events", "2023-01-01")
 GET_ADDRESSES = _read(f"{_GROUP}/ipAddresses", "2023-01-01")
 GET_CONTROL_PLANE_ADDRESSES = _read("/api/atlas/v2/unauth/controlPlaneIPAddresses", "2023-11-15")

@@ -102,6 +102,18 @@ REFUSALS: Mapping[str, Mapping[str, Any]] = {
     "the region has no approved endpoint": {"statuses": [], "reasons": []},
     "the key is not in the configured vault": {"statuses": [], "reasons": []},
     "the key of the snapshot cannot be used": {"statuses": [], "reasons": []},
+    "snapshot and cluster are encrypted differently": {
+        "statuses": [400],
+        "reasons": ["INVALID_SNAPSHOT_RESTORE_ENCRYPTION"],
+    },
+    "a Flex snapshot does not go to an encrypted cluster": {
+        "statuses": [400],
+        "reasons": ["TENANT_RESTORE_DESTINATION_ENCRYPTION"],
+    },
+    "an encrypted snapshot is not handed out": {
+        "statuses": [400],
+        "reasons": ["CANNOT_DOWNLOAD_SNAPSHOT_WITH_ENCRYPTION"],
+    },
 }
 """Why a request is refused: HTTP statuses and Atlas error codes. Where the documentation promises a refusal without a
 code, no code is asked for (atlas.md 3.6, placeholders); an empty status list accepts any 4xx."""
@@ -169,9 +181,27 @@ CLUSTER_STATES: Mapping[str, Mapping[str, Any]] = {
     "encrypted with Atlas's own key": {"present": True, "state": "IDLE", "key_provider": "NONE"},
     "encrypted with a customer's key in AWS": {"present": True, "state": "IDLE", "key_provider": "AWS"},
     "of a dedicated tier": {"sizes": {"lacks": "M0"}},
+    "enlarged": {"present": True, "state": "IDLE", "paused": False, "sizes": ["M40"]},
+    "of three nodes": {"present": True, "nodes": 3},
+    "of five nodes": {"present": True, "state": "IDLE", "nodes": 5},
 }
 """What a look at a cluster shows (SPEC ClusterDescription20240805). How one reads that Atlas `stopped` for want of its
 key depends on a reading."""
+
+SEARCH_STATES: Mapping[str, Mapping[str, Any]] = {
+    "encrypted with the customer's key": {"present": True, "state": "IDLE", "key_provider": "AZURE"},
+    "encrypted with Atlas's own key": {"present": True, "state": "IDLE", "key_provider": "NONE"},
+    "being rebuilt": {"present": True, "state": "UPDATING"},
+    "ready": {"present": True, "state": "IDLE"},
+    "gone": {"present": False},
+}
+"""What a search deployment reports of itself (SPEC, search deployment)."""
+
+SNAPSHOTS: Mapping[str, Mapping[str, Any]] = {
+    "an encrypted snapshot": {"completed": 1, "encrypted": 1},
+    "a snapshot that names no key": {"completed": 1, "encrypted": 0},
+}
+"""Completed snapshots; one that is encrypted names its key (EAR-131)."""
 
 FACTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "no private endpoint exists": ("endpoints", {"count": 0}),
@@ -213,6 +243,16 @@ FACTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "answer",
         {"enabled": True, "providers": ["aws", "azure", "gcp"]},
     ),
+    "Atlas watches for a vault that cannot be reached": (
+        "alert rules",
+        {"kinds": {"contains": "ENCRYPTION_AT_REST_KMS_NETWORK_ACCESS_DENIED"}},
+    ),
+    "Project Owners are to be told by e-mail of a configuration that is no longer valid": (
+        "alert rules",
+        {"mailing_owners": {"contains": "ENCRYPTION_AT_REST_CONFIG_NO_LONGER_VALID"}},
+    ),
+    "the reminder to rotate is set to 90 days": ("alert rules", {"rotation": "GREATER_THAN 90 DAYS"}),
+    "the reminder to rotate is set to 400 days": ("alert rules", {"rotation": "GREATER_THAN 400 DAYS"}),
 }
 """Facts named whole, each with the subject to look at. `coverage` and `answer` are judged over two subjects at once."""
 
@@ -241,6 +281,9 @@ ALERTS: Mapping[str, str] = {
 EVENTS: Mapping[str, str] = {
     "the key configuration was updated": "ENCRYPTION_AT_REST_CONFIGURATION_UPDATED",
     "the key configuration was validated": "ENCRYPTION_AT_REST_CONFIGURATION_VALIDATION_SUCCEEDED",
+    "the key configuration was found unusable": "ENCRYPTION_AT_REST_CONFIGURATION_VALIDATION_FAILED",
+    "the key configuration is no longer valid": "ENCRYPTION_AT_REST_CONFIG_NO_LONGER_VALID",
+    "the key configuration is valid again": "ENCRYPTION_AT_REST_CONFIG_IS_VALID",
     "the key became invalid": "AZURE_ENCRYPTION_KEY_INVALID",
     "the key became valid again": "AZURE_ENCRYPTION_KEY_VALID",
     "the key was rotated": "AZURE_ENCRYPTION_KEY_ROTATED",
@@ -251,3 +294,18 @@ EVENTS: Mapping[str, str] = {
     "the key could be reached again": "ENCRYPTION_AT_REST_KMS_NETWORK_ACCESS_RESTORED",
 }
 """Entries of the activity feed by what they say (SPEC EventTypeForNdsGroup)."""
+
+TIMES: Mapping[str, Any] = {
+    "nowhere": 0,
+    "once": 1,
+    "twice": 2,
+    "three times": 3,
+    "at least once": {"at_least": 1},
+    "at least twice": {"at_least": 2},
+}
+"""How often the activity feed tells of something, since the scenario began."""
+
+
+def told(label: str, times: str) -> Mapping[str, Any]:
+    """What a look at the activity feed shows when it tells of something so often."""
+    return {"kinds": {"lacks": label}} if times == "nowhere" else {"counts": {"having": {label: TIMES[times]}}}

@@ -123,6 +123,8 @@ class AlertRule:
     kind: str
     enabled: bool
     threshold: str | None
+    mails_owners: bool = False
+    """Project Owners are told by e-mail."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Any
 from harness.backends.live import lease
 from harness.backends.live.workshop import Workshop
 from harness.driver.custodian import OWN_ENDPOINT
+from harness.driver.vocabulary import ALERTS
 from harness.driver.wait import until
 from harness.errors import HarnessError, LeftChanged, Refused, TargetError, Undecided
 from harness.faults.ledger import Intent, UndoLedger
@@ -24,6 +25,12 @@ PAUSE_S = 30.0
 SETTLED = frozenset({"DELETING"})
 LOCKED = frozenset({"INITIATING", "DELETING"})
 """Statuses in which Atlas does not take the deletion of an endpoint (atlas.md 2.1 T13)."""
+
+REMINDER_DAYS = 90
+"""After how many days Atlas reminds of a key, unless it was told otherwise (alert conditions)."""
+
+OUTAGE = "CANNOT_TERMINATE_CLUSTER_WITH_UNDERGOING_REGIONAL_OUTAGE_SIMULATION"
+"""Why a cluster is not deleted while the outage of one of its regions is simulated."""
 
 LOOK_EVERY_S = 15.0
 
@@ -88,9 +95,17 @@ def empty_project(workshop: Workshop, project_id: str, key: str) -> None:
     """
     _remove_clusters(workshop, project_id)
     _remove_endpoints(workshop, project_id)
+    _restore_reminder(workshop, project_id)
     if workshop.atlas.encryption(project_id).enabled:
         workshop.azure.revive_key(key)  # Atlas changes nothing while it cannot use the key (atlas.md EAR-042)
         workshop.atlas.update_encryption(project_id, {"azureKeyVault": {"enabled": False}})
+
+
+def _restore_reminder(workshop: Workshop, project_id: str) -> None:
+    """Set the reminder to rotate back to what Atlas sets it to (EAR-123)."""
+    for rule in workshop.atlas.alert_rules(project_id):
+        if rule.kind == ALERTS["the key needs rotation"] and rule.threshold != f"GREATER_THAN {REMINDER_DAYS} DAYS":
+            workshop.atlas.set_alert_threshold(project_id, rule.kind, REMINDER_DAYS)
 
 
 def remove_service_accounts(workshop: Workshop, project_id: str, name: str) -> None:
@@ -129,10 +144,19 @@ def _remove_clusters(workshop: Workshop, project_id: str) -> None:
         left = workshop.atlas.clusters(project_id)
         for cluster in left:
             if cluster.state not in SETTLED:
-                _unless_refused(workshop.atlas.delete_cluster, project_id, cluster.name)
+                _delete_cluster(workshop, project_id, cluster.name)
         return not left and not workshop.projects.flex_clusters(project_id)
 
     _wait(workshop, gone, workshop.limits.cluster_s, "clusters")
+
+
+def _delete_cluster(workshop: Workshop, project_id: str, name: str) -> None:
+    """Ask for a deletion; where a simulated outage stands in its way, ask for the end of that first."""
+    try:
+        workshop.atlas.delete_cluster(project_id, name)
+    except Refused as refusal:
+        if refusal.reason == OUTAGE:
+            _unless_refused(workshop.atlas.end_outage, project_id, name)
 
 
 def _remove_endpoints(workshop: Workshop, project_id: str) -> None:

@@ -10,6 +10,7 @@ from harness.driver.operator.clusters import Clusters
 from harness.driver.operator.desk import Desk
 from harness.driver.operator.endpoints import Endpoints
 from harness.driver.operator.project_key import ProjectKey
+from harness.driver.operator.reminders import Reminders
 from harness.driver.sightings import Sightings
 from harness.ports import Backend
 
@@ -26,6 +27,7 @@ class Operator:
         self.endpoints = Endpoints(self._desk, sightings)
         self.clusters = Clusters(self._desk)
         self.backups = Backups(self._desk)
+        self.reminders = Reminders(self._desk)
 
     def acting_as(self, role: str) -> None:
         """From now on act with this role: `owner`, `reader`, `cluster-manager`."""

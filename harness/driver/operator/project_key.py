@@ -128,6 +128,16 @@ class ProjectKey:
             self._refuse_static([word])
         self._configure(f"changes the {word} of", {FIELDS[word]: value})
 
+    def enter_credentials_again(self) -> None:
+        """Send the credentials that are in force once more, and nothing else.
+
+        Raises:
+            Unsupported: Atlas signs in without a secret here.
+        """
+        self._refuse_static(STATIC if self._desk.backend.site.role_id else ())
+        given = self.settings()
+        self._configure("changes the credentials of", {FIELDS[word]: given[FIELDS[word]] for word in STATIC})
+
     def turn_on_without_version(self) -> None:
         """Turn the key on by an identifier that names no version.
 
@@ -161,9 +171,13 @@ class ProjectKey:
         key = identifier.replace(VAULT_DOMAINS["AZURE"], VAULT_DOMAINS[environment])
         self.turn_on(self.settings({"environment": environment, "key": key}), private=True)
 
-    def turn_on_missing_version(self) -> None:
+    def turn_on_missing_version(self, *, private: bool | None = None) -> None:
         """Turn the key on by an identifier of a version that does not exist."""
-        self.turn_on(self.settings({"key": f"{self._key_base()}/{'0' * 32}"}))
+        self.turn_on(self.settings({"key": self._missing_version()}), private=private)
+
+    def move_to_missing_version(self) -> None:
+        """Move the project to a version of its key that does not exist."""
+        self._configure("changes the key of", {"keyIdentifier": self._missing_version()})
 
     def move_to_next_version(self) -> None:
         """The custodian rotates, the operator follows; when accepted, that version becomes `the key`."""
@@ -185,6 +199,9 @@ class ProjectKey:
 
     def _key_base(self) -> str:
         return self._custodian.key_in_use().identifier.rpartition("/")[0]
+
+    def _missing_version(self) -> str:
+        return f"{self._key_base()}/{'0' * 32}"
 
     def _move_to(self, version: KeyVersion) -> None:
         change = {"keyIdentifier": version.identifier}

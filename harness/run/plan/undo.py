@@ -55,6 +55,7 @@ UNDO: Mapping[str, Undo] = {
     "changes the resource group of": Undo(UndoClass.VOLATILE, _PROJECT),
     "changes the vault of": Undo(UndoClass.VOLATILE, _PROJECT),
     "changes the key of": Undo(UndoClass.VOLATILE, "it goes with the cluster or the project, which is deleted"),
+    "changes the credentials of": Undo(UndoClass.VOLATILE, _PROJECT),
     "changes the environment of": Undo(UndoClass.VOLATILE, _PROJECT),
     "changes the role of": Undo(UndoClass.VOLATILE, _PROJECT),
     "encrypts search nodes of": Undo(UndoClass.VOLATILE, _PROJECT),
@@ -74,6 +75,10 @@ UNDO: Mapping[str, Undo] = {
     "pauses": Undo(UndoClass.VOLATILE, _CLUSTER),
     "resumes": Undo(UndoClass.VOLATILE, _CLUSTER),
     "places": Undo(UndoClass.VOLATILE, _CLUSTER),
+    "enlarges": Undo(UndoClass.VOLATILE, _CLUSTER),
+    "adds nodes to": Undo(UndoClass.VOLATILE, _CLUSTER),
+    "cuts off a region of": Undo(UndoClass.COMPENSATE, "the simulated outage is ended, then the cluster is deleted"),
+    "ends the outage of": Undo(UndoClass.VOLATILE, _CLUSTER),
     "restarts": Undo(UndoClass.NONE, "the primaries come back by themselves"),
     "adds search nodes to": Undo(UndoClass.VOLATILE, "the search nodes go with the cluster, which is deleted"),
     "takes a snapshot of": Undo(UndoClass.VOLATILE, "the snapshot goes with the cluster, which is deleted"),
@@ -81,6 +86,8 @@ UNDO: Mapping[str, Undo] = {
     "sets the backup compliance policy of": Undo(
         UndoClass.VOLATILE, "a simulation lets the project be deleted with its policy; Atlas itself is never asked to"
     ),
+    "downloads a snapshot of": Undo(UndoClass.EXPIRE, "what was prepared for download goes with the cluster"),
+    "sets the reminder of": Undo(UndoClass.VOLATILE, _PROJECT),
     # the key custodian, in Azure; `deletes` is the operator's too, of endpoints and clusters made for the scenario
     "deletes": Undo(
         UndoClass.COMPENSATE, "what was deleted had been made for the scenario; a deleted key is recovered"

@@ -145,7 +145,9 @@ class Clusters:
         self._require_free_name(project_id, name)
         self._rules.require_known_region(backing_provider, region)
         placement = Placement("FLEX", region, backing_provider=backing_provider)
-        return self._create(project_id, ClusterRequest(name, (Shard((placement,)),)), "flex")
+        cluster = self._create(project_id, ClusterRequest(name, (Shard((placement,)),)), "flex")
+        self._world.atlas.flex_backups.begin(cluster)
+        return cluster
 
     def flex_of_project(self, project_id: str) -> list[Cluster]:
         """Flex clusters of a project, oldest first.
@@ -267,6 +269,7 @@ class Clusters:
         cluster.settings.update(change.settings or {})
         if change.key_provider not in (None, cluster.key_provider):
             self._set_key_provider(cluster, change.key_provider)
+            self._world.atlas.search_nodes.rebuild(cluster)
             placements = ()
         self._settle_nodes(cluster, placements)
         after = (cluster.shards, cluster.key_provider, cluster.backup, cluster.cluster_type, cluster.settings)
