@@ -30,6 +30,10 @@ def prove(
     seed: Annotated[
         int | None, typer.Option(help="Everything made up on the fakes follows from it.", rich_help_panel=BEHAVE)
     ] = None,
+    thorough: Annotated[
+        bool,
+        typer.Option("--thorough", help="Find all who notice a mutant, not only the first.", rich_help_panel=BEHAVE),
+    ] = False,
     seeds: Annotated[
         int, typer.Option(min=0, help="Perform the sound fake under so many seeds too.", rich_help_panel=BEHAVE)
     ] = 0,
@@ -67,7 +71,7 @@ def prove(
     from harness.run.prove.command import Question, carry_out
     from harness.run.prove.proof import document
 
-    question = Question(settings, tuple(mutant or ()), tuple(req or ()), seeds, readings)
+    question = Question(settings, tuple(mutant or ()), tuple(req or ()), seeds, thorough, readings)
     proof, directory = carry_out(question, RealClock(), _progress)
     with while_somebody_reads():
         if output is TableFormat.JSON:
@@ -79,6 +83,8 @@ def prove(
 
 
 def _progress(stage: str, done: int, of: int) -> None:
+    if not of:
+        return
     typer.echo(f"{done}/{of} trials: {stage}", err=True)
 
 
