@@ -130,7 +130,7 @@ class Backups:
     def _snapshot(self, cluster: Cluster, description: str, retention_days: int) -> Snapshot:
         """Encrypted with the key that is in use now (EAR-130, EAR-131)."""
         return Snapshot(
-            id=self._world.streams.object_id("atlas.snapshot"),
+            id=self._world.streams.object_id("atlas.snapshot", self._world.now),
             project_id=cluster.project_id,
             cluster=cluster.name,
             cluster_id=cluster.id,
@@ -160,7 +160,7 @@ class Backups:
             raise AtlasRefusal(codes.SNAPSHOT_KEY_UNAVAILABLE, snapshot.id)
 
     def _start_restore(self, snapshot: Snapshot, target: Cluster) -> RestoreJob:
-        job_id = self._world.streams.object_id("atlas.restore")
+        job_id = self._world.streams.object_id("atlas.restore", self._world.now)
         job = RestoreJob(job_id, snapshot.id, target.project_id, target.name, self._world.now)
         job.cluster_id = snapshot.cluster_id
         self._world.state.atlas.restores.setdefault(snapshot.project_id, []).append(job)
