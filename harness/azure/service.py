@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
 from harness.azure import wire
+from harness.azure.audit import AzureVaultAudit
 from harness.azure.clients import POLL_S, AzureClients, VaultPlace
 from harness.azure.credential import credential
 from harness.azure.errors import translated
@@ -46,6 +47,8 @@ class AzureKeyService:
         self._place = place
         self._clock = clock
         self._clients = AzureClients(place, tokens, transport)
+        self.audit = AzureVaultAudit(self._clients, tokens, transport)
+        """What is around the vault, read as the same identity."""
         self._other = other and (AzureClients(other[0], tokens, transport), other[1])
 
     def provider_state(self, namespace: str) -> str:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,14 @@ class PrivateEndpoint:
     """Name of the connection on the vault; set once it waits for approval."""
     error_message: str | None
     provider: str = "AZURE"
+
+    @property
+    def created(self) -> datetime | None:
+        """When the record was made: Atlas's identifiers are ObjectIds, which begin with that second (inferred)."""
+        try:
+            return datetime.fromtimestamp(int(self.id[:8], 16), UTC)
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +177,8 @@ class VaultConnection:
     provisioning: str
     private_endpoint_id: str
     description: str | None
+    created: datetime | None = None
+    """Where the API tells (`systemData`)."""
 
 
 @dataclass(frozen=True, slots=True)

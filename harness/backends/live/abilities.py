@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.settings import Settings
 
-OBSERVING = frozenset({"read"})
+OBSERVING = frozenset({"read", "standing"})
 OPERATING = frozenset({"read", "operate", "reader", "cluster-manager", "second-vault"})
 SIMULATING = frozenset({"stage"})
 SKIPPING = frozenset({"time-travel"})

@@ -150,7 +150,8 @@ class Feed:
 
     def record(self, project_id: str, kind: str, cluster: str | None = None) -> None:
         """Add an event that happens now."""
-        event = Event(self._world.streams.object_id("atlas.event", self._world.now), project_id, kind, self._world.now, cluster)
+        now = self._world.now
+        event = Event(self._world.streams.object_id("atlas.event", now), project_id, kind, now, cluster)
         self._state.events.setdefault(project_id, []).append(event)
 
     def raise_alert(self, project_id: str, kind: str, cluster: str | None = None) -> bool:
