@@ -10,6 +10,7 @@
 | `why_not_tested` | with `check = "none"`: the reason |
 | `bound` | optional: a time, `3 minutes`, or the name of a limit |
 | `bound_is_ours` | optional: the documentation gives no time; `bound` may name an entry of `[limits]` |
+| `remedy` | optional: how to put it right, in one line |
 | `readings` | optional: open questions that the promise touches |
 """
 
@@ -43,6 +44,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     why_not_tested: str = ""
     bound: str = ""
     bound_is_ours: bool = False
+    remedy: str = ""
     readings: tuple[str, ...] = ()
 
 

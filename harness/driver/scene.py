@@ -12,8 +12,10 @@ from harness.driver.bounds import Bound
 from harness.driver.custodian import Custodian
 from harness.driver.journal import Journal
 from harness.driver.operator import Operator
+from harness.driver.posture import Check
 from harness.driver.sightings import Sightings, subject
 from harness.driver.stagehand import Stagehand
+from harness.driver.surveyor import Surveyor
 from harness.driver.vocabulary import CLUSTER_STATES, ENDPOINT_STATES, FACTS, PROJECT_STATES, STOPPED_BY_READING
 from harness.driver.wait import until
 from harness.errors import EndpointStuck, Undecided, Unsupported
@@ -40,6 +42,7 @@ class Scene:
         self.custodian = Custodian(self.journal, backend)
         self.operator = Operator(self.journal, backend, self.custodian, self.sightings)
         self.auditor = Auditor(self.journal, backend, self.sightings)
+        self.surveyor = Surveyor(self.journal, backend, self.auditor)
         self.stagehand = Stagehand(self.journal, backend)
 
     @property
@@ -91,6 +94,21 @@ class Scene:
         """Let time pass without looking; what follows counts from its end."""
         self.backend.clock.sleep(period.seconds(self.limits))
         self.journal.mark("time", "passes", period.text)
+
+    def expect_posture(self, text: str, check: Check, limit: Bound | None = None, *, denied: bool = False) -> None:
+        """Expect that project and vault are in order as they stand; with `denied`, that they are not.
+
+        Raises:
+            Unseen, Unsupported: what has to be looked at cannot be seen, or is not there.
+        """
+        since = len(self.history.entries)
+        for about in dict.fromkeys(check.looks):
+            self.surveyor.survey(about)
+        arguments: dict[str, Any] = {} if limit is None else {"limit_s": limit.seconds(self.limits)}
+        judge = check.judge
+        if denied:
+            arguments, judge = {**arguments, "denied": judge}, "denies"
+        self.expect(judge, text, since=since, **arguments)
 
     def expect_now(self, text: str, about: str, where: Mapping[str, Any]) -> None:
         """Expect what a look at this moment shows."""

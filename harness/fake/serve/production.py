@@ -58,13 +58,9 @@ class Rollout:
         self._settle(self._approve)
         self._settle(lambda: self._hands.atlas("POST", "/clusters", "2024-10-23", _cluster()))
         search = {"specs": [{"instanceSize": "S20_HIGHCPU_NVME", "nodeCount": 2}]}
-        self._settle(
-            lambda: self._hands.atlas("POST", f"/clusters/{CLUSTER}/search/deployment", "2024-05-30", search)
-        )
+        self._settle(lambda: self._hands.atlas("POST", f"/clusters/{CLUSTER}/search/deployment", "2024-05-30", search))
         snapshot = {"description": "weekly", "retentionInDays": SNAPSHOT_KEPT_DAYS}
-        self._settle(
-            lambda: self._hands.atlas("POST", f"/clusters/{CLUSTER}/backup/snapshots", "2023-01-01", snapshot)
-        )
+        self._settle(lambda: self._hands.atlas("POST", f"/clusters/{CLUSTER}/backup/snapshots", "2023-01-01", snapshot))
         self._hands.atlas("GET", "/encryptionAtRest", "2023-01-01")  # lets the world come up to the present
 
     def _settle(self, step: Any) -> None:
@@ -90,9 +86,7 @@ class Rollout:
         definition = f"{hands.subscription}/providers/Microsoft.Authorization/roleDefinitions/{ATLAS_ROLE}"
         hands.azure("PUT", definition, {"properties": _atlas_role(hands.subscription)}, "2022-04-01")
         grant = {"roleDefinitionId": definition, "principalId": principal, "principalType": "ServicePrincipal"}
-        hands.azure(
-            "PUT", f"{authorization}/roleAssignments/{ATLAS_ROLE_GRANT}", {"properties": grant}, "2022-04-01"
-        )
+        hands.azure("PUT", f"{authorization}/roleAssignments/{ATLAS_ROLE_GRANT}", {"properties": grant}, "2022-04-01")
         for one in held["value"]:
             hands.azure("DELETE", one["id"], version="2022-04-01")
 
