@@ -12,6 +12,7 @@ import typer
 from harness.cli import asking
 from harness.cli.asking import BEHAVE, REPORT
 from harness.cli.terminal import explained, while_somebody_reads
+from harness.errors import UsageError
 
 if TYPE_CHECKING:
     from harness.run.posture import Check, Posture
@@ -58,6 +59,11 @@ def posture(
         reports=asking.directory(reports, "--reports"),
     )
     settings = load_settings(flags)
+    if settings.backend == "live" and settings.mode != "observe":
+        raise UsageError(
+            f"profile {settings.profile} is one whose target is changed, and this audit only looks",
+            advice='Use --profile observe, or another profile with mode = "observe".',
+        )
     with progress(settings) as watcher:
         result = execute(request_for(settings), RealClock(), watcher)
     results.write(result)
