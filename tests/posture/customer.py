@@ -11,6 +11,7 @@ import httpx
 
 VAULTS = "2025-05-01"
 ROLES = "2022-04-01"
+GRAPH = "https://graph.microsoft.com"
 Stage = Callable[[str, str, bytes], tuple[int, bytes]]
 """A call of a control route: method, path and body to status and body."""
 
@@ -66,6 +67,10 @@ class People:
         url = f"https://{self.vault_name}.vault.azure.net{path}"
         return self._as_custodian(method, url, "https://vault.azure.net", body, "7.6")
 
+    def graph(self, method: str, path: str, body: Any = None) -> Any:
+        """A call of Microsoft Graph."""
+        return self._as_custodian(method, f"{GRAPH}{path}", GRAPH, body, "")
+
     def control(self, method: str, path: str, body: Any) -> Any:
         """A call of a control route."""
         status, answer = self.stage(method, path, _encoded(body))
@@ -89,7 +94,7 @@ class People:
         tenant = self.environment["AZURE_TENANT_ID"]
         signed = self.custodian.post(f"https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token", data=form)
         headers = {"Authorization": f"Bearer {_done(signed)['access_token']}", "Content-Type": "application/json"}
-        query = {"api-version": version}
+        query = {"api-version": version} if version else None
         return _done(self.custodian.request(method, url, params=query, headers=headers, content=_encoded(body)))
 
 
