@@ -28,6 +28,7 @@ ACTS: Mapping[str, Callable[[Scene], object]] = {
     "enables the version of the key used before": lambda scene: scene.custodian.set_previous(enabled=True),
     "takes away Atlas's role on the vault": lambda scene: scene.custodian.withdraw_role(),
     "closes the vault's public side": lambda scene: scene.custodian.close_public_access(),
+    "opens the vault's public side": lambda scene: scene.custodian.open_public_access(),
     "lets only Atlas's present addresses reach the vault": lambda scene: scene.custodian.allow_only(
         scene.auditor.published_addresses()
     ),

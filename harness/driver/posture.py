@@ -20,7 +20,7 @@ def _check(judge: str, *looks: str) -> Check:
 
 
 CHECKS: Mapping[str, Check] = {
-    "the vault is reached through a private endpoint": _check("a_private_endpoint_is_in_use", "links"),
+    "the vault is reached through a private endpoint": _check("a_private_endpoint_is_in_use", "connections"),
     "the vault's public access is really off": _check("public_access_is_off", "vault"),
     "the vault's firewall lets nobody in from the internet": _check("firewall_lets_nobody_in", "vault"),
     "nothing in the vault can be lost for good": _check("nothing_can_be_lost_for_good", "vault"),
@@ -38,7 +38,7 @@ CHECKS: Mapping[str, Check] = {
     ),
     "no connection on the vault is an orphan": _check("no_connection_is_an_orphan", "links"),
     "no stranger is let into the vault": _check("no_stranger_is_let_in", "links"),
-    "no rejected or disconnected connection is left over": _check("nothing_is_left_over", "links"),
+    "no rejected or disconnected connection is left over": _check("nothing_is_left_over", "connections"),
     "every region in use has exactly one endpoint that works": _check(
         "every_region_has_its_endpoint", "links", "protection"
     ),

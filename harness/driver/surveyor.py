@@ -23,9 +23,10 @@ ELSEWHERE = ("ForbiddenByConnection", "ForbiddenByFirewall")
 class Surveyor:
     """Reads both clouds and writes down what it sees, subject by subject, beside those of the auditor.
 
-    Subjects are words: `links` (both sides of all private endpoints), `key in use` (the version that Atlas is given),
-    `key versions`, `rotation policy`, `holdings` (roles), `diagnostic settings`, `defender`, `application secrets`,
-    `protection` (clusters with search nodes and backups); every other subject is left to the auditor.
+    Subjects are words: `links` (both sides of all private endpoints), `connections` (the vault's side alone),
+    `key in use` (the version that Atlas is given), `key versions`, `rotation policy`, `holdings` (roles),
+    `diagnostic settings`, `defender`, `application secrets`, `protection` (clusters with search nodes and backups);
+    every other subject is left to the auditor.
     """
 
     def __init__(self, journal: Journal, backend: Backend, auditor: Auditor) -> None:
@@ -34,6 +35,7 @@ class Surveyor:
         self._auditor = auditor
         self._looks: Mapping[str, Callable[[], Mapping[str, Any]]] = {
             "links": self._links,
+            "connections": self._connections,
             "key in use": self._key_in_use,
             "key versions": self._key_versions,
             "rotation policy": self._rotation_policy,
@@ -71,14 +73,16 @@ class Surveyor:
     def _links(self) -> dict[str, Any]:
         site = self._backend.site
         endpoints = self._backend.clusters("owner").private_endpoints(site.project_id)
-        vault, connections = self._backend.keys().vault(), self._backend.keys().connections()
         return {
-            "vault": vault.id,
+            **self._connections(),
             "subscription": site.subscription_id,
             "known_subscriptions": list(site.known_subscriptions),
             "endpoints": [_endpoint_facts(one) for one in endpoints],
-            "connections": [connection_facts(one) for one in connections],
         }
+
+    def _connections(self) -> dict[str, Any]:
+        listed = self._backend.keys().connections()
+        return {"vault": _vault_id(self._backend.site), "connections": [connection_facts(one) for one in listed]}
 
     def _pinned(self) -> re.Match[str]:
         """What Atlas is given for a key: vault, name and version (none: it follows the latest).

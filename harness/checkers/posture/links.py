@@ -100,15 +100,15 @@ def nothing_waits_too_long(sight: Sight) -> Ruling:
     return Ruling(expected, f"{len(waiting)} wait, none for longer", faults, unknown)
 
 
-@posture("links")
+@posture("connections")
 def nothing_is_left_over(sight: Sight) -> Ruling:
     """No connection is Rejected or Disconnected: what nobody uses is removed (AKV-019)."""
-    (links,) = sight.facts
-    joined, expected = join(links), "no connection is Rejected or Disconnected"
-    if not joined.connections:
+    (seen,) = sight.facts
+    expected = "no connection is Rejected or Disconnected"
+    if not seen["connections"]:
         return Ruling(expected, unknown="the vault has no connection")
-    faults = {one["id"]: f"is {one['status']}" for one in joined.connections if one["status"] in LEFT_OVER}
-    return Ruling(expected, f"{len(joined.connections)} connections, none left over", faults)
+    faults = {one["id"]: f"is {one['status']}" for one in seen["connections"] if one["status"] in LEFT_OVER}
+    return Ruling(expected, f"{len(seen['connections'])} connections, none left over", faults)
 
 
 @posture("links", "protection")

@@ -13,12 +13,12 @@ AUDIT_LOGS = frozenset({"auditevent", "audit", "alllogs"})
 """Categories and groups that hold the audit log of a vault, in lower case."""
 
 
-@posture("links")
+@posture("connections")
 def a_private_endpoint_is_in_use(sight: Sight) -> Ruling:
     """A connection is Approved and settled; one that is only Pending, or still changing, serves nobody (AKV-001)."""
-    (links,) = sight.facts
-    settled = [one["name"] for one in links["connections"] if _is_settled(one)]
-    faults = {} if settled else {str(links["vault"]): f"{len(links['connections'])} connections, none in use"}
+    (seen,) = sight.facts
+    settled = [one["name"] for one in seen["connections"] if _is_settled(one)]
+    faults = {} if settled else {str(seen["vault"]): f"{len(seen['connections'])} connections, none in use"}
     return Ruling("a connection that is Approved and Succeeded", f"{len(settled)} connections in use", faults)
 
 
