@@ -68,21 +68,21 @@ def decide_on_connection(scene: Scene, act: str, which: str, region: str) -> Non
 @then(phrase("the {which:Which} in {region:Region} is {state:State}", Which=WHICH, State=STATE))
 def endpoint_is(scene: Scene, which: str, region: str, state: str) -> None:
     """Seen now."""
-    where = ENDPOINT_STATES[state]
+    where = scene.endpoint_state(state)
     scene.expect_now(f"the {which} in {region} is {state}", subject(region, ORDER[which]), where)
 
 
 @then(phrase("the {which:Which} in {region:Region} is {state:State} within {bound:Bound}", Which=WHICH, State=STATE))
 def endpoint_becomes(scene: Scene, which: str, region: str, state: str, bound: Bound) -> None:
     """Seen in time."""
-    where = ENDPOINT_STATES[state]
+    where = scene.endpoint_state(state)
     scene.expect_within(f"the {which} in {region} is {state}", subject(region, ORDER[which]), where, bound)
 
 
 @then(phrase("the {which:Which} in {region:Region} stays {state:State} for {bound:Bound}", Which=WHICH, State=LASTING))
 def endpoint_stays(scene: Scene, which: str, region: str, state: str, bound: Bound) -> None:
     """Seen all the time."""
-    where = LASTING_STATES[state]
+    where = scene.endpoint_state(state)
     scene.expect_throughout(f"the {which} in {region} stays {state}", subject(region, ORDER[which]), where, bound)
 
 
@@ -99,7 +99,7 @@ def endpoint_passes(scene: Scene, region: str, states: list[str], bound: Bound) 
 )
 def side_by_side(scene: Scene, region: str, one: str, other: str, bound: Bound) -> None:
     """Two records of one region, seen in the same look."""
-    statuses = sorted(str(ENDPOINT_STATES[state]["status"]) for state in (one, other))
+    statuses = sorted(scene.endpoint_state(state)["status"] for state in (one, other))
     text = f"{region} holds an endpoint {one} beside one {other}"
     scene.expect_within(text, region_subject(region), {"statuses": statuses}, bound)
 

@@ -6,6 +6,15 @@ Feature: While a private endpoint exists, nothing can be changed that it depends
   Rule: The customer's key cannot be turned off while an endpoint exists
 
     @req:EAR-077 @req:EAR-095
+    Scenario: Turning off the key is refused while an endpoint is active
+      Given a project that uses the customer's key over private networking
+      And a private endpoint in US_EAST_2 that is active
+      When the operator turns off the customer's key
+      Then the request is refused because endpoints still exist
+      And the configuration is unchanged
+      And the private endpoints are unchanged
+
+    @req:EAR-077 @req:EAR-095 @reading:disable_blocked_by
     Scenario Outline: Turning off the key is refused while an endpoint is <state>
       Given a project that uses the customer's key over private networking
       And a private endpoint in US_EAST_2 that is <state>
@@ -14,12 +23,25 @@ Feature: While a private endpoint exists, nothing can be changed that it depends
       And the configuration is unchanged
       And the private endpoints are unchanged
 
-      Examples: Every state an endpoint can be in
+      Examples: Every other state an endpoint can be in
         | state                |
         | being created        |
         | waiting for approval |
-        | active               |
         | being deleted        |
+
+    @req:EAR-077 @req:EAR-095 @reading:disable_blocked_by=active_only
+    Scenario Outline: If only active endpoints count, turning off the key takes an endpoint along that is <state>
+      Given a project that uses the customer's key over private networking
+      And a private endpoint in US_EAST_2 that is <state>
+      When the operator turns off the customer's key
+      Then the request is accepted
+      And the project has no customer key
+      And no private endpoint exists within the agreed deletion time
+
+      Examples: States that are not active
+        | state                |
+        | being created        |
+        | waiting for approval |
 
     @req:EAR-077
     Scenario: An endpoint in any region holds the key
@@ -29,7 +51,7 @@ Feature: While a private endpoint exists, nothing can be changed that it depends
       Then the request is refused because endpoints still exist
       And the private endpoints are unchanged
 
-    @req:EAR-077 @needs:stage
+    @req:EAR-077 @needs:stage @reading:disable_blocked_by
     Scenario: Turning off the key is refused while a failed endpoint is left
       Given a project that uses the customer's key over private networking
       And a private endpoint in US_EAST_2 that is failed
@@ -46,6 +68,16 @@ Feature: While a private endpoint exists, nothing can be changed that it depends
   Rule: Private networking cannot be turned off while an endpoint exists
 
     @req:EAR-076
+    Scenario: Turning off private networking is refused while an endpoint is active
+      Given a project that uses the customer's key over private networking
+      And a private endpoint in US_EAST_2 that is active
+      When the operator stops requiring private networking
+      Then the request is refused because endpoints still need private networking
+      And the refusal names US_EAST_2
+      And the configuration is unchanged
+      And the private endpoints are unchanged
+
+    @req:EAR-076 @reading:disable_blocked_by
     Scenario Outline: Turning off private networking is refused while an endpoint is <state>
       Given a project that uses the customer's key over private networking
       And a private endpoint in US_EAST_2 that is <state>
@@ -55,14 +87,27 @@ Feature: While a private endpoint exists, nothing can be changed that it depends
       And the configuration is unchanged
       And the private endpoints are unchanged
 
-      Examples: Every state an endpoint can be in
+      Examples: Every other state an endpoint can be in
         | state                |
         | being created        |
         | waiting for approval |
-        | active               |
         | being deleted        |
 
-    @req:EAR-076 @needs:stage
+    @req:EAR-076 @reading:disable_blocked_by=active_only
+    Scenario Outline: If only active endpoints count, turning off private networking takes an endpoint along that is <state>
+      Given a project that uses the customer's key over private networking
+      And a private endpoint in US_EAST_2 that is <state>
+      When the operator stops requiring private networking
+      Then the request is accepted
+      And the project does not require private networking
+      And no private endpoint exists within the agreed deletion time
+
+      Examples: States that are not active
+        | state                |
+        | being created        |
+        | waiting for approval |
+
+    @req:EAR-076 @needs:stage @reading:disable_blocked_by
     Scenario: Turning off private networking is refused while a failed endpoint is left
       Given a project that uses the customer's key over private networking
       And a private endpoint in US_EAST_2 that is failed
@@ -72,7 +117,7 @@ Feature: While a private endpoint exists, nothing can be changed that it depends
     @req:EAR-076
     Scenario: The refusal names every region that still has an endpoint
       Given a project that uses the customer's key over private networking
-      And a private endpoint in US_EAST_2 and EUROPE_NORTH that is waiting for approval
+      And a private endpoint in US_EAST_2 and EUROPE_NORTH that is active
       When the operator stops requiring private networking
       Then the request is refused because endpoints still need private networking
       And the refusal names US_EAST_2 and EUROPE_NORTH
@@ -83,7 +128,7 @@ Feature: While a private endpoint exists, nothing can be changed that it depends
       When the operator stops requiring private networking
       Then the request is accepted
       And the project does not require private networking
-      And the project shows the application and the tenant
+      And the project shows the key in use
 
   Rule: The vault's coordinates are frozen while an endpoint is set up
 

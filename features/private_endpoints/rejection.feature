@@ -80,14 +80,14 @@ Feature: Atlas replaces an endpoint that the customer rejects or removes
 
   Rule: While an endpoint is being recreated it still counts as an endpoint
 
-    @req:EAR-077
+    @req:EAR-077 @reading:disable_blocked_by
     Scenario: Turning off the key is refused while an endpoint is being recreated
       Given a project that uses the customer's key over private networking
       And a private endpoint in US_EAST_2 that is being recreated
       When the operator turns off the customer's key
       Then the request is refused because endpoints still exist
 
-    @req:EAR-076
+    @req:EAR-076 @reading:disable_blocked_by
     Scenario: Turning off private networking is refused while an endpoint is being recreated
       Given a project that uses the customer's key over private networking
       And a private endpoint in US_EAST_2 that is being recreated
@@ -114,3 +114,19 @@ Feature: Atlas replaces an endpoint that the customer rejects or removes
       And a private endpoint in US_EAST_2 that is waiting for approval
       When the custodian removes the connection in US_EAST_2
       Then the private endpoint in US_EAST_2 stays waiting for approval for 30 minutes
+
+    @req:EAR-066 @reading:removed_while_pending=fails
+    Scenario: If a waiting endpoint fails with its connection, it says why
+      Given a project that uses the customer's key over private networking
+      And a private endpoint in US_EAST_2 that is waiting for approval
+      When the custodian removes the connection in US_EAST_2
+      Then the private endpoint in US_EAST_2 is failed within the agreed detection time
+      And the private endpoint in US_EAST_2 explains why it failed
+
+    @req:EAR-066 @reading:removed_while_pending=recreates
+    Scenario: If a waiting endpoint is recreated with its connection, the replacement waits for approval
+      Given a project that uses the customer's key over private networking
+      And a private endpoint in US_EAST_2 that is waiting for approval
+      When the custodian removes the connection in US_EAST_2
+      Then the private endpoint in US_EAST_2 is being recreated within the agreed detection time
+      And the replacement in US_EAST_2 is waiting for approval within the agreed recreation time

@@ -54,7 +54,7 @@ Feature: Atlas looks at the key before it relies on it
 
   Rule: Credentials are tried out as well
 
-    @req:EAR-035
+    @req:EAR-035 @reading:static_credentials
     Scenario Outline: A configuration with a wrong <detail> is refused
       Given a project without a customer key
       When the operator turns on the customer's key with the <detail> "<value>"
@@ -67,7 +67,7 @@ Feature: Atlas looks at the key before it relies on it
         | application | 00000000-0000-4000-8000-000000000002 |
         | tenant      | 00000000-0000-4000-8000-000000000003 |
 
-    @req:EAR-035
+    @req:EAR-035 @reading:static_credentials
     Scenario: A wrong secret is refused for a key that is in use, and changes nothing
       Given a project that uses the customer's key
       When the operator changes the secret of the configuration to "not-the-secret-of-this-application"

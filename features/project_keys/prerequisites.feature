@@ -35,7 +35,7 @@ Feature: The customer's side is prepared before Atlas can use the key
       When 20 minutes pass
       Then the project finds its key valid
 
-    @req:EAR-012 @needs:stage
+    @req:EAR-012 @needs:stage @reading:static_credentials
     Scenario: With sign-in closed to Atlas the key cannot be configured
       Given a project without a customer key
       And sign-in is limited to addresses of the customer
@@ -45,13 +45,13 @@ Feature: The customer's side is prepared before Atlas can use the key
 
   Rule: The client secret must not have expired
 
-    @req:EAR-016
+    @req:EAR-016 @reading:static_credentials
     Scenario: A wrong secret is refused
       Given a project without a customer key
       When the operator turns on the customer's key with the secret "not-the-secret-of-this-application"
       Then the request is refused because the credentials are wrong
 
-    @req:EAR-016 @needs:stage
+    @req:EAR-016 @needs:stage @reading:static_credentials
     Scenario: An expired secret costs access to the key, and with it the clusters
       Given a project that uses the customer's key
       And a cluster "payments" in US_EAST_2 encrypted with the customer's key
@@ -60,7 +60,7 @@ Feature: The customer's side is prepared before Atlas can use the key
       Then the project finds its key invalid
       And cluster "payments" is stopped within the agreed pause time
 
-    @req:EAR-016 @needs:stage
+    @req:EAR-016 @needs:stage @reading:static_credentials
     Scenario: A secret that is still good keeps the clusters running
       Given a project that uses the customer's key
       And a cluster "payments" in US_EAST_2 encrypted with the customer's key

@@ -66,3 +66,11 @@ Feature: Private networking is a setting of the project, separate from the key i
       When the operator changes the environment of the configuration to "AZURE"
       Then the request is accepted
       And the project requires private networking
+
+    @req:EAR-078 @reading:omitted_private_flag=false
+    Scenario: If leaving it out means no, a change that does not speak of the network is refused while an endpoint exists
+      Given a project that uses the customer's key over private networking
+      And a private endpoint in US_EAST_2 that is active
+      When the operator changes the environment of the configuration to "AZURE"
+      Then the request is refused because endpoints still need private networking
+      And the project requires private networking

@@ -12,7 +12,7 @@ Feature: A project uses the customer's key once it has been told everything abou
       And the project uses the customer's key
       And the project finds its key valid
 
-    @req:EAR-010
+    @req:EAR-010 @reading:static_credentials
     Scenario Outline: Credentials without the <detail> are refused
       Given a project without a customer key
       When the operator turns on the customer's key without the <detail>
@@ -63,12 +63,19 @@ Feature: A project uses the customer's key once it has been told everything abou
         | with a cut version     | https://customer.vault.azure.net/keys/atlas/3f0c9a1be27d4c6f                   |
         | of a secret, not a key | https://customer.vault.azure.net/secrets/atlas/3f0c9a1be27d4c6f8a5512aa90be77c1 |
 
-    @req:EAR-032 @reading:static_key_version
+    @req:EAR-032 @reading:static_key_version @reading:static_credentials
     Scenario: A key identifier without its version is refused
       Given a project without a customer key
       When the operator turns on the customer's key, naming no version of it
       Then the request is refused because the key identifier is malformed
       And the project has no customer key
+
+    @req:EAR-032 @reading:static_key_version=optional @reading:static_credentials
+    Scenario: If the version may be left out, a key identifier without one is accepted
+      Given a project without a customer key
+      When the operator turns on the customer's key, naming no version of it
+      Then the request is accepted
+      And the project finds its key valid
 
     @req:EAR-032
     Scenario: A full key identifier is accepted
@@ -79,7 +86,7 @@ Feature: A project uses the customer's key once it has been told everything abou
 
   Rule: What was configured can be read back, the secret never
 
-    @req:EAR-026
+    @req:EAR-026 @reading:static_credentials
     Scenario: The application and the tenant are shown
       Given a project that uses the customer's key
       When the auditor reads the configuration

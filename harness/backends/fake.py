@@ -16,7 +16,16 @@ from harness.backends.taping import TapedStage
 from harness.backends.transport import InProcess, azure_transport, in_process
 from harness.errors import Unsupported, UsageError
 from harness.evidence.tape import System
-from harness.fake.estate import CUSTODIAN_ADDRESS, KEY, LOCATION, OPERATOR_ADDRESS, OTHER_KEY, Estate, furnish
+from harness.fake.estate import (
+    CUSTODIAN_ADDRESS,
+    KEY,
+    LOCATION,
+    OPERATOR_ADDRESS,
+    OTHER_KEY,
+    Estate,
+    admit_atlas,
+    furnish,
+)
 from harness.fake.faces.app import Application
 from harness.fake.kernel.readings import Readings
 from harness.fake.kernel.world import EPOCH, World
@@ -72,7 +81,7 @@ class FakeBackend:
         self.readings: Mapping[str, str] = world.readings.as_dict()
         self.clock = clock
         self.recorder: Recorder = (recorder := ExchangeRecorder())
-        self.site = _site(self._estate)
+        self.site = _site(world, self._estate)
         self.credentials: Credentials = _EstateCredentials(self._estate)
         self._atlas_side = in_process(app, clock, recorder.record, remote_address=OPERATOR_ADDRESS)
         self._services: dict[str, AtlasService] = {}
@@ -196,17 +205,21 @@ class _EstateCredentials:
         return self._estate.atlas.secret
 
 
-def _site(estate: Estate) -> Site:
+def _site(world: World, estate: Estate) -> Site:
+    """Where things are. Where Atlas takes no static credentials any more, it signs in by a role from the start."""
+    secretless = world.readings.static_credentials == "deprecated"
+    role_id, principal_id = admit_atlas(world, estate) if secretless else ("", estate.atlas.principal_id)
     return Site(
         project_id=estate.project_id,
         tenant_id=estate.tenant_id,
-        client_id=estate.atlas.client_id,
-        principal_id=estate.atlas.principal_id,
+        client_id="" if secretless else estate.atlas.client_id,
+        principal_id=principal_id,
         subscription_id=estate.subscription_id,
         resource_group=estate.resource_group,
         vault=estate.vault,
         location=LOCATION,
         key=KEY,
+        role_id=role_id,
         other_vault=estate.other_vault,
         other_key=OTHER_KEY,
         custodians=(estate.custodian.principal_id,),

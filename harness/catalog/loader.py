@@ -12,6 +12,8 @@
 | `bound_is_ours` | optional: the documentation gives no time; `bound` may name an entry of `[limits]` |
 | `remedy` | optional: how to put it right, in one line |
 | `readings` | optional: open questions that the promise touches |
+| `unobservable_under` | optional: answers to them, `name=answer`, under which no API shows the promise kept |
+| `checkers` | names of the checkers that judge it |
 """
 
 from __future__ import annotations
@@ -46,6 +48,8 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bound_is_ours: bool = False
     remedy: str = ""
     readings: tuple[str, ...] = ()
+    unobservable_under: tuple[Annotated[str, msgspec.Meta(pattern=r"^\w+=\w+$")], ...] = ()
+    checkers: tuple[str, ...] = ()
 
 
 def load(directory: Path = DIRECTORY) -> Mapping[str, Requirement]:
@@ -87,6 +91,10 @@ def _requirement(values: object, chapter: str, where: str) -> Requirement:
         raise ConfigError(str(error), where=where) from None
     if (row.check is Check.NONE) != bool(row.why_not_tested):
         raise ConfigError(f'{row.id}: `why_not_tested` goes with `check = "none"`, and only there', where=where)
+    strangers = {pair.partition("=")[0] for pair in row.unobservable_under} - set(row.readings)
+    if strangers:
+        names = ", ".join(sorted(strangers))
+        raise ConfigError(f"{row.id}: `unobservable_under` names {names}, `readings` does not", where=where)
     named = row.bound_is_ours and row.bound in Limits.names()
     if (row.bound or row.bound_is_ours) and not (named or re.fullmatch(r"\d+ \w+", row.bound)):
         raise ConfigError(

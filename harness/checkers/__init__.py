@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-from harness.checkers import acts, coverage, denial, endpoint_laws, posture, secrecy, temporal
+from harness.checkers import (
+    acts,
+    cluster_laws,
+    coverage,
+    denial,
+    endpoint_laws,
+    feed_laws,
+    posture,
+    project_laws,
+    secrecy,
+    temporal,
+)
 from harness.checkers.registry import CHECKERS, INVARIANTS
 from harness.model.history import Claimed, History
 from harness.model.verdict import Finding, Judgement
 
 __all__ = ["CHECKERS", "INVARIANTS", "check", "judge"]
 
-REGISTERED = (acts, coverage, denial, endpoint_laws, posture, secrecy, temporal)
+REGISTERED = (
+    acts,
+    cluster_laws,
+    coverage,
+    denial,
+    endpoint_laws,
+    feed_laws,
+    posture,
+    project_laws,
+    secrecy,
+    temporal,
+)
 """Modules whose import registers their checkers."""
 
 

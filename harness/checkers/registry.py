@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from harness.model.history import Claimed, History
-from harness.model.verdict import Finding
+from harness.model.verdict import Finding, Judgement
 
 Checker = Callable[[History, Claimed], Finding]
 Invariant = Callable[[History], list[Finding]]
@@ -27,3 +27,8 @@ def invariant(function: Invariant) -> Invariant:
     """Register a judge of every history under the function's name."""
     INVARIANTS[function.__name__] = function
     return function
+
+
+def broken(claim: str, expected: str, observed: str, at: int) -> Finding:
+    """What an invariant reports; `at` is the entry that shows it."""
+    return Finding(claim, Judgement.BROKEN, expected, observed, witnesses=(at,))

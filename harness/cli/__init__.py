@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from harness import __version__
-from harness.cli import config, doctor, explain, listing, parity, plan, posture, recover, replay, run, serve
+from harness.cli import config, doctor, explain, listing, parity, plan, posture, prove, recover, replay, run, serve
 
 HELP = """Prove that MongoDB Atlas encryption at rest with a customer-managed key in Azure Key Vault
 behaves as documented.
@@ -28,6 +28,7 @@ app.command("recover")(recover.recover)
 app.command("serve")(serve.serve)
 app.command("plan")(plan.plan)
 app.command("parity")(parity.parity)
+app.command("prove")(prove.prove)
 app.add_typer(listing.app, name="list")
 app.command("explain")(explain.explain)
 app.add_typer(config.app, name="config")

@@ -6,7 +6,7 @@ import typer
 
 from harness.cli.terminal import Output, TableFormat, explained, print_table
 
-app = typer.Typer(no_args_is_help=True, help="Show requirements, scenarios, steps or readings.")
+app = typer.Typer(no_args_is_help=True, help="Show requirements, scenarios, steps, readings or mutants.")
 
 
 @app.command()
@@ -53,6 +53,19 @@ def steps(output: Output = TableFormat.TEXT) -> None:
         output,
         ("kind", "sentence", "module", "meaning"),
         ((one.kind, one.sentence, one.module, one.meaning) for one in phrases()),
+    )
+
+
+@app.command()
+@explained
+def mutants(output: Output = TableFormat.TEXT) -> None:
+    """Show every way in which `cmkproof prove` breaks the fake, and which requirements that breaks."""
+    from harness.fake.mutants import MUTANTS
+
+    print_table(
+        output,
+        ("mutant", "breaks", "what"),
+        ((one.id, one.breaks, one.what) for _, one in sorted(MUTANTS.items())),
     )
 
 

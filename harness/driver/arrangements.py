@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from harness.driver.sightings import subject
-from harness.driver.vocabulary import CLUSTER_STATES, ENDPOINT_STATES
+from harness.driver.vocabulary import CLUSTER_STATES
 
 if TYPE_CHECKING:
     from harness.driver.scene import Scene
@@ -98,7 +98,7 @@ def _deleted(scene: Scene, region: str) -> None:
 
 
 def _reach(scene: Scene, region: str, state: str, within_s: float) -> None:
-    scene.reach(subject(region), ENDPOINT_STATES[state], within_s)
+    scene.reach(subject(region), scene.endpoint_state(state), within_s)
 
 
 WAYS: Mapping[str, Callable[[Scene, str], None]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from harness.checkers import check
@@ -16,15 +17,21 @@ from harness.driver.posture import Check
 from harness.driver.sightings import Sightings, subject
 from harness.driver.stagehand import Stagehand
 from harness.driver.surveyor import Surveyor
-from harness.driver.vocabulary import CLUSTER_STATES, ENDPOINT_STATES, FACTS, PROJECT_STATES, STOPPED_BY_READING
+from harness.driver.vocabulary import (
+    CLUSTER_STATES,
+    FACTS,
+    INITIATING,
+    LASTING_STATES,
+    PROJECT_STATES,
+    STOPPED_BY_READING,
+)
 from harness.driver.wait import until
 from harness.errors import EndpointStuck, Undecided, Unsupported
 from harness.limits import Limits
-from harness.model.history import Claimed, History
+from harness.model.history import AGREEMENT, HARNESS, Claimed, History
 from harness.model.verdict import Finding, Judgement
 from harness.ports import Backend
 
-BEING_CREATED = frozenset({"INITIATING"})
 LOOKS_PER_WAIT = 60
 """How often a wait looks at something whose states last minutes."""
 
@@ -38,6 +45,7 @@ class Scene:
         self._slack = {} if backend.clock.kind == "virtual" else {"slack_s": limits.look_s}
         """What every bound forgives because looking takes time."""
         self.journal = Journal(backend.clock, history, lambda: backend.recorder.last_status, backend.recorder.hide)
+        self.journal.observe(HARNESS, AGREEMENT, {"limits": asdict(limits), "readings": dict(backend.readings)})
         self.sightings = Sightings()
         self.custodian = Custodian(self.journal, backend)
         self.operator = Operator(self.journal, backend, self.custodian, self.sightings)
@@ -87,8 +95,8 @@ class Scene:
 
     def _is_stuck(self, about: str, within_s: float) -> bool:
         """An endpoint that was given the time to be created still is being created."""
-        looks = list(self.history.observations(about))
-        return bool(looks) and within_s > 0 and looks[-1][1].facts.get("status") in BEING_CREATED
+        looks, created = list(self.history.observations(about)), self.endpoint_state("being created")
+        return bool(looks) and within_s > 0 and looks[-1][1].facts.get("status") == created["status"]
 
     def let_pass(self, period: Bound) -> None:
         """Let time pass without looking; what follows counts from its end."""
@@ -135,7 +143,7 @@ class Scene:
             subject(region),
             period_s=within_s,
             field="status",
-            stages=[ENDPOINT_STATES[state]["status"] for state in states],
+            stages=[self.endpoint_state(state)["status"] for state in states],
             within_s=within_s,
             gap_s=self.limits.poll_s,
         )
@@ -193,6 +201,13 @@ class Scene:
         where = {**PROJECT_STATES[words], **known.get(words, {})}
         if words == "shows the key in use":
             where["key_identifier"] = self.custodian.key_in_use().identifier
+        return where
+
+    def endpoint_state(self, words: str) -> Mapping[str, Any]:
+        """What the words for an endpoint's state mean under the readings in force."""
+        where = LASTING_STATES[words]
+        if where.get("status") == INITIATING:
+            return {**where, "status": self.backend.readings.get("initiating_spelling", INITIATING)}
         return where
 
     def cluster_state(self, words: str) -> Mapping[str, Any]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+INITIATING = "INITIATING"
+"""Status of an endpoint that is being created; one table of the documentation spells it otherwise (atlas.md 6 #1)."""
+
 ENDPOINT_STATES: Mapping[str, Mapping[str, Any]] = {
-    "being created": {"present": True, "status": "INITIATING"},
+    "being created": {"present": True, "status": INITIATING},
     "waiting for approval": {"present": True, "status": "PENDING_ACCEPTANCE"},
     "active": {"present": True, "status": "ACTIVE"},
     "failed": {"present": True, "status": "FAILED"},

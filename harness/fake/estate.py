@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from harness.fake.kernel.arm.records import Subnet, Vault
 from harness.fake.kernel.arm.vaults import VaultSettings
+from harness.fake.kernel.atlas.cloud_access import APPLICATION_ID
 from harness.fake.kernel.atlas.state import Caller
 from harness.fake.kernel.world import World
 
@@ -121,6 +122,17 @@ def furnish(world: World) -> Estate:
         other_vault=vaults[1].name,
         subnet_id=subnet_id,
     )
+
+
+def admit_atlas(world: World, estate: Estate) -> tuple[str, str]:
+    """Let Atlas sign in as its own application, without a secret: id of its role, and of its principal (EAR-140)."""
+    principal_id = world.entra.add_service_principal(estate.tenant_id, APPLICATION_ID)
+    for name in (estate.vault, estate.other_vault):
+        vault = world.arm.vault(estate.subscription_id, estate.resource_group, name)
+        assert vault is not None  # noqa: S101 - furnished with it
+        world.arm.assign_role(vault.id, CRYPTO_USER, principal_id, settled=True)
+    role = world.atlas.cloud_access.create_azure(estate.project_id, APPLICATION_ID, estate.tenant_id, principal_id)
+    return role.id, principal_id
 
 
 def _application(world: World, tenant_id: str, name: str) -> SignIn:

@@ -16,6 +16,12 @@ from typing import Any
 GENESIS = "0" * 64
 """Hash before the first entry."""
 
+HARNESS = "harness"
+"""The party that writes down what holds for a scenario before anybody acts."""
+
+AGREEMENT = "agreement"
+"""Subject of that first line: the limits and the readings in force, so that a history can be judged by itself."""
+
 Facts = Mapping[str, Any]
 """JSON-compatible facts about one subject."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -47,3 +48,16 @@ class Requirement:
     remedy: str = ""
     """How to put it right where it is not so, in one line."""
     readings: tuple[str, ...] = ()
+    """Open questions of the documentation that the promise touches, by name."""
+    unobservable_under: tuple[str, ...] = ()
+    """Answers, as `name=answer`, under which no API shows whether the promise is kept."""
+    checkers: tuple[str, ...] = ()
+    """Names of the checkers that judge it: those of its scenarios' claims, and of what holds in every history."""
+
+    def is_observable_under(self, answers: Mapping[str, str]) -> bool:
+        """Whether some API shows it where these readings are in force."""
+        return not any(answers.get(name) == answer for name, _, answer in map(_parts, self.unobservable_under))
+
+
+def _parts(pair: str) -> tuple[str, str, str]:
+    return pair.partition("=")

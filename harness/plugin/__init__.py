@@ -11,6 +11,7 @@ pytest_plugins = (
     "harness.plugin.gates",
     "harness.plugin.performing",
     "harness.plugin.steps_in_allure",
+    "harness.plugin.trials",
     "harness.plugin.summary",
     *step_modules(),
 )

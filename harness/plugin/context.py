@@ -58,3 +58,11 @@ PERFORMANCE = pytest.StashKey[Performance]()
 def performance(item: pytest.Item) -> Performance:
     """The performance of a scenario, or of a plain test that uses a scene."""
     return item.stash.setdefault(PERFORMANCE, Performance())
+
+
+def forget(item: pytest.Item) -> None:
+    """Let a scenario be performed again as if it had never been."""
+    if PERFORMANCE in item.stash:
+        del item.stash[PERFORMANCE]
+    if RECORD in item.stash:
+        del item.stash[RECORD]

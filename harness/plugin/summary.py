@@ -8,6 +8,7 @@ import pytest
 
 from harness.model.verdict import Outcome
 from harness.plugin.context import SESSION
+from harness.run.prove.trials import Trials
 from harness.run.tally import Tally
 from harness.suite import read_suite
 
@@ -16,8 +17,8 @@ TALLY = pytest.StashKey[Tally]()
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Count, unless a run of the command does it already or this is one of its workers."""
-    led = any(isinstance(plugin, Tally) for plugin in config.pluginmanager.get_plugins())
+    """Count, unless a command does it already or this is one of its workers."""
+    led = any(isinstance(plugin, Tally | Trials) for plugin in config.pluginmanager.get_plugins())
     if not led and not hasattr(config, "workerinput"):
         session = config.stash[SESSION]
         config.stash[TALLY] = Tally(lambda: read_suite(session.features, session.known).scenarios, lambda _: None)

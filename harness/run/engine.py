@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +13,6 @@ from harness import catalog
 from harness.errors import (
     AccessError,
     BudgetSpent,
-    EvidenceError,
     HarnessError,
     LeftChanged,
     SafetyError,
@@ -27,7 +23,7 @@ from harness.faults.ledger import FILE as LEDGER
 from harness.model.requirement import Requirement
 from harness.model.verdict import Assurance, Outcome
 from harness.ports import BackendFactory, Clock
-from harness.run import factories, signals
+from harness.run import directories, factories, session, signals
 from harness.run.exit_codes import ExitCode, decisive, for_error
 from harness.run.options import CHOICES
 from harness.run.records import Record
@@ -36,9 +32,8 @@ from harness.run.tally import RequirementOutcome, Tally
 from harness.settings import Settings
 from harness.suite import Known, Problem, Suite, features_directory, read_suite
 
-INI = Path(__file__).with_name("pytest.ini")
-PLUGINS = ("pytest_bdd.plugin", "allure_pytest.plugin", "xdist.plugin", "harness.plugin")
-"""The only plugins of a run: those that happen to be installed beside cmkproof stay out of it."""
+PLUGINS = ("allure_pytest.plugin", "xdist.plugin")
+"""What a run needs of pytest beside what every session does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +115,10 @@ def execute(
     features = features_directory(request.settings.features)
     suite = read_suite(features, Known(requirements, CHOICES))
     started = clock.now()
-    run_id, directory = _make_directory(Path(request.settings.reports), started)
+    run_id, directory = directories.make(Path(request.settings.reports), started)
     tally = Tally(lambda: suite.scenarios, watcher.performed)
     watcher.begun(run_id, sum(1 for one in suite.scenarios.values() if selection.takes(one)))
-    arguments = [*_engine_arguments(features), *_selecting(request), *_evidence(request, directory)]
+    arguments = [*session.arguments(features, PLUGINS), *_selecting(request), *_evidence(request, directory)]
     factory = factory or factories.factory_for(request)
     trouble: HarnessError | None = None
     try:
@@ -160,32 +155,8 @@ def execute(
 
 def _perform(arguments: Sequence[str], tally: Tally, factory: BackendFactory, directory: Path) -> tuple[str, ...]:
     """Let pytest perform the scenarios; returns what went wrong with the run itself."""
-    with _everything_said_goes_to(directory / "pytest.log"), _nobody_else_has_a_say():
-        ended = pytest.main([*arguments], plugins=[tally, FactoryInForce(factory)])
+    ended = session.perform(arguments, [tally, FactoryInForce(factory)], directory / "pytest.log")
     return _failures(ended, tally, directory)
-
-
-def _make_directory(reports: Path, started: float) -> tuple[str, Path]:
-    """A new directory, named so that names sort by time."""
-    stamp = datetime.fromtimestamp(started, UTC).strftime("%Y%m%dT%H%M%SZ")
-    for attempt in range(100):
-        run_id = f"{stamp}-{attempt}" if attempt else stamp
-        try:
-            (reports / run_id).mkdir(parents=True)
-        except FileExistsError:
-            continue
-        except OSError as error:
-            raise EvidenceError(f"the directory for the results cannot be made: {error}") from error
-        return run_id, reports / run_id
-    raise EvidenceError(f"{reports} has a hundred runs of the same second already")
-
-
-def _engine_arguments(features: Path) -> Iterator[str]:
-    yield str(features)
-    yield from ("-c", str(INI), f"--rootdir={features.parent}", f"--confcutdir={features.parent}")
-    yield from ("--capture=no", "--disable-plugin-autoload", "--tb=short", "--no-header")
-    for plugin in PLUGINS:
-        yield from ("-p", plugin)
 
 
 def _selecting(request: Request) -> Iterator[str]:
@@ -203,25 +174,6 @@ def _evidence(request: Request, directory: Path) -> Iterator[str]:
     yield f"--cmkproof-settings={request.settings.encoded()}"
     yield f"--cmkproof-directory={directory.resolve()}"
     yield f"--alluredir={directory.resolve() / 'allure-results'}"
-
-
-@contextmanager
-def _everything_said_goes_to(log: Path) -> Iterator[None]:
-    try:
-        with log.open("w", encoding="utf-8") as file, redirect_stdout(file), redirect_stderr(file):
-            yield
-    except OSError as error:
-        raise EvidenceError(f"{log.name} could not be written: {error}") from error
-
-
-@contextmanager
-def _nobody_else_has_a_say() -> Iterator[None]:
-    """Variables that would add options or plugins to pytest, and so change an audit unseen, are out of force."""
-    kept = {name: os.environ.pop(name) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS") if name in os.environ}
-    try:
-        yield
-    finally:
-        os.environ.update(kept)
 
 
 def _failures(ended: int | pytest.ExitCode, tally: Tally, directory: Path) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ def records(*statuses: str | None) -> History:
 )
 def test_documented_moves_pass(statuses: tuple[str | None, ...]) -> None:
     """Also where looks were so far apart that steps in between were missed."""
-    assert judge(records(*statuses)) == ()
+    assert INVARIANTS["status_moves_as_documented"](records(*statuses)) == []
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_documented_moves_pass(statuses: tuple[str | None, ...]) -> None:
 )
 def test_undocumented_moves_are_broken(statuses: tuple[str | None, ...]) -> None:
     """A record never goes back."""
-    (finding,) = judge(records(*statuses))
+    (finding,) = INVARIANTS["status_moves_as_documented"](records(*statuses))
 
     assert finding.judgement is Judgement.BROKEN
 

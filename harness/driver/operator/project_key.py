@@ -35,6 +35,8 @@ class ProjectKey:
     def __init__(self, desk: Desk, custodian: Custodian) -> None:
         self._desk = desk
         self._custodian = custodian
+        self._private = False
+        """Private networking is required, as Atlas last answered."""
 
     def settings(self, changed: Mapping[str, str] | None = None, *, without: str = "") -> dict[str, Any]:
         """A complete configuration for the key, in Atlas's field names; leave one out or change some by their words.
@@ -102,7 +104,8 @@ class ProjectKey:
     def move_to_other_vault(self) -> None:
         """Move the project to a key in another vault of the same resource group, vault and key in one request."""
         version, vault = self._custodian.key_elsewhere(), self._desk.backend.site.other_vault
-        self._configure("changes the vault of", {"keyVaultName": vault, "keyIdentifier": version.identifier})
+        change = {"keyVaultName": vault, "keyIdentifier": version.identifier}
+        self._configure("changes the vault of", change | self._same_network())
 
     def _refuse_static(self, words: Sequence[str]) -> None:
         if about := [word for word in words if word in STATIC]:
@@ -112,8 +115,14 @@ class ProjectKey:
         return self._custodian.key_in_use().identifier.rpartition("/")[0]
 
     def _move_to(self, version: KeyVersion) -> None:
-        if self._configure("changes the key of", {"keyIdentifier": version.identifier}) is not None:
+        change = {"keyIdentifier": version.identifier}
+        if self._configure("changes the key of", change | self._same_network()) is not None:
             self._custodian.adopt(version)
+
+    def _same_network(self) -> dict[str, bool]:
+        """What a change says of the network to leave it alone, where saying nothing means no (atlas.md 6 #19)."""
+        silence_means_no = self._desk.backend.readings.get("omitted_private_flag") == "false"
+        return {"requirePrivateNetworking": True} if self._private and silence_means_no else {}
 
     def allow_search_nodes(self) -> None:
         """Let search nodes be encrypted with the customer's key too."""
@@ -141,13 +150,16 @@ class ProjectKey:
 
     def _configure(self, verb: str, settings: Mapping[str, Any]) -> object | None:
         project, body = self._desk.project_id, {"azureKeyVault": dict(settings)}
-        return self._desk.perform(
+        answer = self._desk.perform(
             verb,
             "project",
             lambda: self._desk.atlas.update_encryption(project, body),
             documented=[200],
             body=_masked(body),
         )
+        if answer is not None:
+            self._private = bool(answer.require_private_networking)
+        return answer
 
 
 def _masked(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -42,20 +42,25 @@ class Mutant:
     """Requirements that no longer hold; a suite must name one of them."""
     what: str
     inject: Callable[[Break], None]
+    survives: str = ""
+    """Why no scenario can notice it, where that is so; empty: one must."""
 
 
 MUTANTS: dict[str, Mutant] = {}
 """Every mutant, by id."""
 
 
-def mutant(*breaks: str) -> Callable[[Callable[[Break], None]], Callable[[Break], None]]:
-    """Register a mutant under its function's name; its docstring says what is broken."""
+def mutant(*breaks: str, survives: str = "") -> Callable[[Callable[[Break], None]], Callable[[Break], None]]:
+    """Register a mutant under its function's name; its docstring says what is broken.
+
+    `survives` says why no scenario can notice it, where that is so.
+    """
 
     def register(inject: Callable[[Break], None]) -> Callable[[Break], None]:
         name = inject.__name__.replace("_", "-")
         if name in MUTANTS:
             raise ValueError(f"two mutants are called {name}")
-        MUTANTS[name] = Mutant(name, breaks, (inject.__doc__ or "").strip(), inject)
+        MUTANTS[name] = Mutant(name, breaks, (inject.__doc__ or "").strip(), inject, survives)
         return inject
 
     return register

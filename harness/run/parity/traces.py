@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.model.history import Acted, Completion, Entry, History, Observed
+from harness.model.history import HARNESS, Acted, Completion, Entry, History, Observed
 
 DERIVED: Mapping[str, frozenset[str]] = {
     "endpoints": frozenset({"count", "regions", "active_regions", "statuses"}),
@@ -124,7 +124,7 @@ def trace_of(history: History) -> Trace:
                 trace.segments.append((begun, entry.what.started))
                 begun = entry.at
                 trace.acts.append(_act(entry, entry.what, trace.names))
-            case Observed():
+            case Observed(party=party) if party != HARNESS:  # what was agreed beforehand is no behaviour of a target
                 subject = _abstract(entry.what.subject, trace.names)
                 look = Look(len(trace.acts), entry.at, dict(tokens(entry.what)))
                 trace.looks.setdefault(subject, []).append(look)

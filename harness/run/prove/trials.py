@@ -1,0 +1,89 @@
+"""A trial: the suite, or a part of it, performed once on one variation of the fake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+
+from harness.errors import HarnessError
+from harness.fake.mutants import broken
+from harness.run import session
+from harness.run.records import Record
+from harness.settings import Settings
+from harness.suite import ScenarioText, features_directory
+
+PLUGIN = "cmkproof-trials"
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """What is varied, and which scenarios are performed on it."""
+
+    mutant: str = ""
+    """Empty: the fake as it is."""
+    seed: int
+    readings: dict[str, str] = {}
+    requirements: tuple[str, ...] = ()
+    """Scenarios of these; empty: of all."""
+    share: tuple[int, int] = (0, 1)
+    """`(i, n)`: of those, each n-th beginning with the i-th."""
+    until_noticed: bool = False
+    """Stop at the first promise that is not kept."""
+
+    def takes(self, scenarios: Sequence[ScenarioText]) -> Iterator[int]:
+        """Positions of the scenarios that are performed."""
+        first, every = self.share
+        wanted = [
+            at
+            for at, one in enumerate(scenarios)
+            if not self.requirements or set(self.requirements) & set(one.tags.requirements)
+        ]
+        yield from wanted[first::every]
+
+    def settings(self, common: Settings) -> Settings:
+        """The settings that hold during the trial."""
+        return msgspec.structs.replace(common, seed=self.seed, readings={**common.readings, **self.readings})
+
+    @contextmanager
+    def in_force(self) -> Iterator[None]:
+        """The fake is broken as the trial says."""
+        with broken(self.mutant) if self.mutant else nullcontext():
+            yield
+
+
+class Trials:
+    """Hands trials to the plugin, which performs them, and takes what comes of each; a plugin of pytest by its name."""
+
+    def __init__(self, settings: Settings, trials: Sequence[Trial]) -> None:
+        self.__name__ = PLUGIN
+        self.settings = settings
+        self.trials = trials
+        self.results: list[list[Record]] = []
+
+
+class TrialsEnded(HarnessError):
+    """The trials could not be performed; what pytest said last tells why."""
+
+    code = "CMK520"
+    usual_advice = "Run `cmkproof run`: it says what is wrong with the suite."
+
+
+def perform(settings: Settings, trials: Sequence[Trial]) -> list[list[Record]]:
+    """Perform trials one after the other; returns the records of each.
+
+    Raises:
+        TrialsEnded: pytest ended before all of them had been performed.
+    """
+    assigned = Trials(settings, trials)
+    features = features_directory(settings.features)
+    with TemporaryDirectory(prefix="cmkproof-prove-") as scratch:
+        log = Path(scratch) / "pytest.log"
+        options = [*session.arguments(features), f"--cmkproof-settings={settings.encoded()}"]
+        session.perform(options, [assigned], log)
+        if len(assigned.results) != len(trials):
+            said = log.read_text(encoding="utf-8").strip().splitlines() or ["nothing"]
+            raise TrialsEnded(f"the suite could not be performed; pytest said last: {said[-1]}")
+    return assigned.results

@@ -1,0 +1,58 @@
+"""Every mutant is noticed by a scenario of the requirement that it breaks, and the sound fake by none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness import catalog
+from harness.backends.clocks import RealClock
+from harness.fake.mutants import MUTANTS
+from harness.model.verdict import Outcome
+from harness.run.engine import Request, execute
+from harness.run.prove.command import Question, carry_out
+from harness.run.prove.proof import Proof
+from harness.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def proof(tmp_path_factory: pytest.TempPathFactory) -> Proof:
+    """All mutants, on another seed than usual."""
+    reports = tmp_path_factory.mktemp("proof")
+    return carry_out(Question(Settings(seed=7, reports=str(reports), workers=2)), RealClock())[0]
+
+
+def test_every_mutant_is_noticed_by_a_scenario_of_what_it_breaks(proof: Proof) -> None:
+    """But for those that say why they cannot be, which may be one in twenty."""
+    got_away = {kill.mutant.id: kill.reason for kill in proof.kills if not kill.named and not kill.mutant.survives}
+
+    assert got_away == {}
+    assert len(proof.kills) >= 80
+    assert proof.score >= 0.95
+
+
+def test_what_says_that_it_survives_does(proof: Proof) -> None:
+    """A reason that no longer holds is taken back."""
+    assert [kill.mutant.id for kill in proof.kills if kill.mutant.survives and kill.killed] == []
+
+
+def test_the_sound_fake_raises_no_alarm(proof: Proof) -> None:
+    assert proof.unsound == []
+    assert sum(record.outcome is Outcome.MET for record in proof.baseline) >= 200
+
+
+def test_every_mutant_says_what_it_breaks() -> None:
+    """By requirements that exist, and in a sentence."""
+    known = catalog.load()
+
+    assert all(mutant.breaks and set(mutant.breaks) <= set(known) and mutant.what for mutant in MUTANTS.values())
+
+
+def test_lifting_a_mutant_heals_the_fake(proof: Proof, tmp_path: Path) -> None:
+    """The requirement that it broke is MET again right after, in the same process."""
+    requirement = proof.kills[0].mutant.breaks[0]
+    carry_out(Question(Settings(reports=str(tmp_path), workers=1), (proof.kills[0].mutant.id,)), RealClock())
+
+    (outcome,) = execute(Request(Settings(reports=str(tmp_path)), (requirement,)), RealClock()).outcomes
+    assert outcome.outcome is Outcome.MET
