@@ -159,8 +159,8 @@ class Scene:
     def _expect_coverage(self, text: str) -> None:
         """An active endpoint in every region where nodes of customer-encrypted clusters stand (EAR-009)."""
         since = len(self.history.entries)
-        self.auditor.look("clusters")
-        self.auditor.look("endpoints")
+        self._look("clusters")
+        self._look("endpoints")
         whole, part = ["clusters", "regions"], ["endpoints", "active_regions"]
         self.expect("covers", text, since=since, whole=whole, part=part)
 
@@ -229,13 +229,23 @@ class Scene:
         def decided() -> bool:
             nonlocal finding
             if about:
-                self.auditor.look(about)
+                self._look(about)
             finding = check(self.history, claim)
             return finding.judgement is not Judgement.UNDECIDED
 
         start = self.history.entries[claim.since].at
         until(self.backend.clock, decided, deadline=start + period_s, every_s=self._interval(claim, period_s))
         return finding
+
+    def _look(self, about: str) -> None:
+        """Look at a subject; where nothing but looking is possible, what may not be seen is not tested (`Unseen`).
+
+        Where things are done as well, a refused look may be a consequence of them, and stays a failure.
+        """
+        if "operate" in self.backend.capabilities:
+            self.auditor.look(about)
+        else:
+            self.surveyor.survey(about)
 
     def _interval(self, claim: Claimed, period_s: float) -> float:
         """Endpoints pass through short-lived statuses, so what they reach is looked for closely."""
