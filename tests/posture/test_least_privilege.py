@@ -15,7 +15,9 @@ import pytest
 from typer.testing import CliRunner
 
 from harness.cli import app
+from harness.errors import Unseen, Unsupported
 from harness.fake.serve import served
+from harness.fake.serve.production import OWN_ENDPOINT
 from harness.model.verdict import Outcome
 from harness.run.engine import Request, Result
 from harness.run.exit_codes import ExitCode
@@ -24,10 +26,11 @@ from harness.run.records import Record
 from harness.settings import Settings
 from harness.suite import Suite
 from tests.live.conftest import export
-from tests.posture.conftest import START
+from tests.posture.conftest import START, Production
 from tests.posture.customer import ROLES, People
 from tests.posture.test_planted import controlled
 
+VAULT_READER = "21090545-7ca7-4776-b22c-e363652d74d2"
 READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 DATA_PLANE = {f"AKV-{number:03}" for number in (6, 7, 8, 9, 10)}
 SECRET = {"AKV-022"}
@@ -87,6 +90,24 @@ def test_a_reader_of_the_subscription_sees_all_but_keys_and_secrets(
     assert all("Microsoft.KeyVault/vaults/keys/read" in missing(report)[akv] for akv in DATA_PLANE)
     assert missing(report)["AKV-022"] == "Missing: Application.Read.All at the tenant."
     assert code == ExitCode.FINE
+
+
+def test_with_a_reader_of_the_vault_only_the_secret_is_left(
+    people: People, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    hire_auditor(people, monkeypatch, READER, VAULT_READER)
+    _, report = audit(tmp_path)
+    assert {akv for akv, outcome in outcomes(report).items() if outcome != "MET"} == set(missing(report)) == SECRET
+
+
+def test_from_a_network_that_does_not_reach_the_vault_keys_are_not_judged(production: Production) -> None:
+    people = production.people
+    own = f"{people.group}/providers/Microsoft.Network/privateEndpoints/{OWN_ENDPOINT}"
+    people.azure("DELETE", own, version="2026-01-01")
+    people.skip(60)
+    unseen = {akv: one for akv, one in production.audit().items() if isinstance(one, Unsupported)}
+    assert set(unseen) == DATA_PLANE
+    assert all(isinstance(one, Unseen) and "private endpoint to the vault" in one.advice for one in unseen.values())
 
 
 def test_somebody_without_any_role_in_azure_still_judges_what_atlas_shows(
