@@ -10,6 +10,7 @@ from harness.azure.clients import AzureClients
 from harness.azure.credential import TokenSource
 from harness.azure.errors import translated
 from harness.azure.rest import RestClient
+from harness.errors import Refused
 from harness.model.posture import ApplicationSecret, DiagnosticSetting, KeyMaterial, RoleHolding, RotationPolicy
 from harness.model.resource import KeyVersion
 
@@ -54,14 +55,20 @@ class AzureVaultAudit:
         """Every role assignment at the vault, above it, and at its keys, with what the role allows."""
         with translated("listing role assignments"):
             listed = list(self._clients.authorization.role_assignments.list_for_scope(self._place.vault_id))
-        entries = self._manager.entries(
-            "listing role definitions",
-            f"{self._place.vault_id}/providers/Microsoft.Authorization/roleDefinitions",
-            query={"api-version": ROLES_VERSION},
-        )
-        roles = [wire.from_json(audit_wire.RoleDefinition, entry) for entry in entries]
-        by_id = {role.name.lower(): role for role in roles}
-        return [audit_wire.role_holding(assignment, by_id) for assignment in listed]
+        wanted = sorted({audit_wire.role_id(assignment) for assignment in listed})
+        roles = {role.name.lower(): role for one in wanted if (role := self._role(one))}
+        return [audit_wire.role_holding(assignment, roles) for assignment in listed]
+
+    def _role(self, role_id: str) -> audit_wire.RoleDefinition | None:
+        """One definition, since Azure has hundreds; None for one that is gone and whose assignments have stayed."""
+        path = f"{self._place.vault_id}/providers/Microsoft.Authorization/roleDefinitions/{role_id}"
+        try:
+            said = self._manager.call("reading a role", "GET", path, query={"api-version": ROLES_VERSION})
+        except Refused as refusal:
+            if refusal.status != 404:
+                raise
+            return None
+        return wire.from_json(audit_wire.RoleDefinition, said)
 
     def diagnostic_settings(self) -> Sequence[DiagnosticSetting]:
         """Diagnostic settings of the vault."""

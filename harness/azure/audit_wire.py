@@ -111,13 +111,18 @@ def rotation_policy(policy: KeyRotationPolicy) -> posture.RotationPolicy:
     return posture.RotationPolicy(policy.created_on is not None, "rotate" in kinds, "notify" in kinds)
 
 
+def role_id(assignment: RoleAssignment) -> str:
+    """GUID of the role that an assignment grants."""
+    return (assignment.role_definition_id or "").rpartition("/")[2].lower()
+
+
 def role_holding(assignment: RoleAssignment, roles: Mapping[str, RoleDefinition]) -> posture.RoleHolding:
     """A role assignment with what its role allows, by the definitions listed."""
-    role_id = (assignment.role_definition_id or "").rpartition("/")[2].lower()
-    said = roles[role_id].properties if role_id in roles else RoleProperties()
+    granted = role_id(assignment)
+    said = roles[granted].properties if granted in roles else RoleProperties()
     return posture.RoleHolding(
         id=assignment.id or "",
-        role_id=role_id,
+        role_id=granted,
         role=said.role_name,
         principal_id=(assignment.principal_id or "").lower(),
         principal_kind=str(assignment.principal_type or ""),

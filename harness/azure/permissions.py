@@ -111,7 +111,7 @@ TABLE: tuple[Row, ...] = (
     _control("PUT", _GRANTS + "/[^/]+", "grant roles on the vault", "Microsoft.Authorization/roleAssignments/write"),
     _control("DELETE", _GRANTS + "/[^/]+", "revoke roles on the vault",
              "Microsoft.Authorization/roleAssignments/delete"),
-    _control("GET", _VAULT + r"/providers/Microsoft\.Authorization/roleDefinitions", "read what roles allow",
+    _control("GET", _VAULT + r"/providers/Microsoft\.Authorization/roleDefinitions/[^/]+", "read what roles allow",
              "Microsoft.Authorization/roleDefinitions/read", optional=True),
     _control("GET", _VAULT + r"/providers/Microsoft\.Insights/diagnosticSettings", "read where the vault's logs go",
              "Microsoft.Insights/diagnosticSettings/read", optional=True),

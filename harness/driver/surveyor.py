@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from harness.driver.auditor import PARTY, Auditor, connection_facts
+from harness.driver.auditor import PARTY, Auditor, connection_facts, is_dedicated
 from harness.driver.journal import Journal
 from harness.errors import Refused, Undecided, Unseen, Unsupported
 from harness.model.resource import Cluster, PrivateEndpoint
@@ -166,9 +166,12 @@ class Surveyor:
         return {"clusters": [self._cluster(one) for one in listed]}
 
     def _cluster(self, cluster: Cluster) -> dict[str, Any]:
+        """Search nodes of their own are for dedicated tiers, and only snapshots of encrypted clusters are judged."""
         atlas, project = self._backend.clusters("reader"), self._backend.site.project_id
-        search = atlas.search_nodes(project, cluster.name)
-        completed = [one for one in atlas.snapshots(project, cluster.name) if one.status == "completed"]
+        dedicated = all(is_dedicated(place.size) for place in cluster.placements)
+        search = atlas.search_nodes(project, cluster.name) if dedicated else None
+        taken = atlas.snapshots(project, cluster.name) if cluster.key_provider != "NONE" else ()
+        completed = [one for one in taken if one.status == "completed"]
         return {
             "name": cluster.name,
             "key_provider": cluster.key_provider,
