@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,8 @@ def test_without_options_it_audits_the_stand_in_and_the_audit_can_be_replayed(tm
     }
     assert not any(one["remedy"] for one in report["checks"])
     assert all((tmp_path / report["run"]["directory"] / one["evidence"]).is_file() for one in report["checks"])
+    tapes = "".join(path.read_text() for path in tmp_path.glob("r/*/exchanges/*.jsonl"))
+    assert set(re.findall(r'"hint":"([^"]*)"', tapes)) == {"[redacted]"}
     replayed = cmkproof("replay", report["run"]["directory"], "-o", "json", "--reports", "again")
     verified = json.loads(replayed.stdout)
     assert (replayed.exit_code, verified["equal"], verified["recomputed"]) == (0, True, len(report["checks"]))
