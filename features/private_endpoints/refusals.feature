@@ -178,7 +178,7 @@ Feature: While a private endpoint exists, nothing can be changed that it depends
       And a private endpoint in US_EAST_2 that is active
       When the operator moves the project to the next version of the key
       Then the request is accepted
-      And the project finds its key valid
+      And the project shows the key in use
       And the private endpoint in US_EAST_2 is active
 
   Rule: The documented order turns everything off

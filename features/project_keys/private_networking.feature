@@ -26,7 +26,12 @@ Feature: Private networking is a setting of the project, separate from the key i
       Then the request is accepted
       And the project requires private networking
       And the project shows the key in use
-      And the project finds its key valid
+
+    @req:EAR-049 @reading:private_validation
+    Scenario: Until the nodes have reported, requiring private networking leaves the key valid
+      Given a project that uses the customer's key
+      When the operator requires private networking
+      Then the project finds its key valid
 
     @req:EAR-049
     Scenario: Clusters keep running while private networking is turned on

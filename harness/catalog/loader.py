@@ -19,13 +19,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 
+from harness.catalog.tables import read
 from harness.errors import ConfigError
 from harness.limits import Limits
 from harness.model.requirement import Check, Label, Requirement
@@ -60,28 +60,24 @@ def load(directory: Path = DIRECTORY) -> Mapping[str, Requirement]:
     """
     found: dict[str, Requirement] = {}
     for path in sorted(directory.glob("*.toml")):
-        for line, requirement in _read(path):
+        for where, requirement in _read(path):
             if requirement.id in found:
                 other = found[requirement.id].chapter
-                raise ConfigError(f"{requirement.id} stands in {other}.toml already", where=f"{path.name}:{line}")
+                raise ConfigError(f"{requirement.id} stands in {other}.toml already", where=where)
             found[requirement.id] = requirement
     if not found:
         raise ConfigError(f"no requirements in {directory.name}", advice="The installation is incomplete: reinstall.")
     return dict(sorted(found.items()))
 
 
-def _read(path: Path) -> Iterator[tuple[int, Requirement]]:
-    text = path.read_text(encoding="utf-8")
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"this is not TOML: {error}", where=path.name) from None
-    lines = [number for number, line in enumerate(text.splitlines(), 1) if line.strip() == "[[requirement]]"]
-    rows = document.pop("requirement", [])
-    if document:
-        raise ConfigError(f"unknown table {next(iter(document))!r}", where=path.name)
-    for line, values in zip(lines, rows, strict=True):
-        yield line, _requirement(values, path.stem, f"{path.name}:{line}")
+def _read(path: Path) -> Iterator[tuple[str, Requirement]]:
+    """Each requirement with its place, file and line."""
+    tables = read(path, "requirement")
+    if tables.head:
+        raise ConfigError(f"unknown table {next(iter(tables.head))!r}", where=tables.name)
+    for line, values in tables.rows:
+        where = f"{tables.name}:{line}"
+        yield where, _requirement(values, path.stem, where)
 
 
 def _requirement(values: object, chapter: str, where: str) -> Requirement:

@@ -1,11 +1,13 @@
-"""`cmkproof explain`: what a requirement, an error code, a status, an exit code or a reading means."""
+"""`cmkproof explain`: what a requirement, a control, an error code, a status, an exit code or a reading means."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
 
+from harness.cli.controls import in_force, links_of, titled
 from harness.cli.meanings import ENDPOINT_STATUSES, EXIT_CODES, OUTCOMES
 from harness.cli.terminal import Output, TableFormat, explained, print_json
 
@@ -14,10 +16,10 @@ Explanation = dict[str, str]
 
 @explained
 def explain(
-    subject: Annotated[str, typer.Argument(metavar="ID|CODE|STATUS", help="EAR-062, CMK203, INCONCLUSIVE, ACTIVE …")],
+    subject: Annotated[str, typer.Argument(metavar="ID|CODE|STATUS", help="EAR-062, SC-12, CMK203, INCONCLUSIVE …")],
     output: Output = TableFormat.TEXT,
 ) -> None:
-    """Explain a requirement, an error code, a status, an exit code or a reading."""
+    """Explain a requirement, a control, an error code, a status, an exit code or a reading."""
     explanation = find(subject)
     if output is TableFormat.JSON:
         print_json(explanation)
@@ -36,16 +38,25 @@ def find(subject: str) -> Explanation:
     from harness.errors import UsageError
     from harness.settings import nearest
 
-    known = {**_statuses(), **_codes(), **_readings(), **_requirements()}
-    by_folded = {name.casefold(): name for name in known}
-    if subject.casefold() in by_folded:
-        name = by_folded[subject.casefold()]
-        return known[name] | _scenarios(name)
-    hint = nearest(subject.upper(), known) or nearest(subject.lower(), known)
+    requirements = _requirements()
+    known = {**_statuses(), **_codes(), **_readings(), **requirements}
+    if name := _spelt(subject, known):
+        return known[name] | (_scenarios(name) | _answered(name) if name in requirements else {})
+    controls = _controls()  # last, because they depend on settings, and errors in those must be explained too
+    if name := _spelt(subject, controls):
+        return controls[name]
+    everything = [*known, *controls]
+    hint = nearest(subject.upper(), everything) or nearest(subject.lower(), everything)
     raise UsageError(
         f"nothing is known about {subject!r}.{hint}",
-        advice="Requirements, error codes, outcomes, endpoint statuses, exit codes and readings can be explained.",
+        advice="Requirements, controls, error codes, outcomes, endpoint statuses, exit codes and readings can be"
+        " explained.",
     )
+
+
+def _spelt(subject: str, known: Iterable[str]) -> str | None:
+    """The name that a subject stands for, whatever the case of its letters."""
+    return next((name for name in known if name.casefold() == subject.casefold()), None)
 
 
 def _requirements() -> dict[str, Explanation]:
@@ -74,6 +85,30 @@ def _scenarios(requirement: str) -> Explanation:
     scenarios = read_suite(features_directory()).scenarios.values()
     testing = [one.id for one in scenarios if requirement in one.tags.requirements]
     return {"tested by": "\n".join(testing), "run": f"cmkproof run --req {requirement}"} if testing else {}
+
+
+def _answered(requirement: str) -> Explanation:
+    """The controls that a requirement answers."""
+    from harness.catalog.coverage import by_requirement
+
+    _, frameworks = in_force()
+    answers = by_requirement(frameworks.values()).get(requirement, ())
+    return {"controls": "\n".join(f"{one.name} ({one.link.strength.value})" for one in answers)} if answers else {}
+
+
+def _controls() -> dict[str, Explanation]:
+    """Controls by identifier, each with every framework that has one of that name."""
+    from harness.catalog.coverage import coverage
+
+    requirements, frameworks = in_force()
+    found: dict[str, Explanation] = {}
+    for framework in frameworks.values():
+        for one in framework.controls:
+            links = (f"{strength} {requirement}: {why}" for requirement, strength, why in links_of(one, requirements))
+            about = f"{titled(one)}\n{one.kind.value}, {coverage(one, requirements).value}"
+            text = "\n".join([f"{framework.title}, {framework.edition}", about, *links])
+            found.setdefault(one.id, {"control": one.id})[framework.id] = text
+    return found
 
 
 def _codes() -> dict[str, Explanation]:

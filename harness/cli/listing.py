@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import typer
 
+from harness.cli.controls import controls
 from harness.cli.terminal import Output, TableFormat, explained, print_table
 
-app = typer.Typer(no_args_is_help=True, help="Show requirements, scenarios, steps, readings or mutants.")
+app = typer.Typer(no_args_is_help=True, help="Show requirements, scenarios, steps, readings, mutants or controls.")
+app.command()(controls)
 
 
 @app.command()

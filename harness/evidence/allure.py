@@ -6,6 +6,7 @@ Uses allure-pytest alone; its bdd sibling cannot be loaded beside it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import allure
@@ -62,12 +63,18 @@ class AllureScenario:
         self._reporter = reporter
         self._step: Any = None
 
-    def describe(self, scenario: ScenarioText, requirements: Mapping[str, Requirement], assurance: Assurance) -> None:
-        """Title, description, labels and parameters."""
+    def describe(
+        self,
+        scenario: ScenarioText,
+        requirements: Mapping[str, Requirement],
+        assurance: Assurance,
+        controls: Mapping[str, Sequence[str]],
+    ) -> None:
+        """Title, description, labels and parameters; `controls` names those that each requirement answers directly."""
         promises = [requirements[one] for one in scenario.tags.requirements if one in requirements]
         allure.dynamic.title(scenario.title)
         allure.dynamic.description(_description(scenario, promises))
-        for name, value in _labels(scenario, assurance):
+        for name, value in _labels(scenario, assurance, controls):
             allure.dynamic.label(name, value)
         result = self._reporter.get_test(None)
         if isinstance(result, TestResult):  # pytest-bdd's own parameter is the whole example as a Python value
@@ -97,7 +104,9 @@ class AllureScenario:
         allure.attach(lines, name="sealed history", attachment_type=allure.attachment_type.TEXT, extension="jsonl")
 
 
-def _labels(scenario: ScenarioText, assurance: Assurance) -> Iterable[tuple[str, str]]:
+def _labels(
+    scenario: ScenarioText, assurance: Assurance, controls: Mapping[str, Sequence[str]]
+) -> Iterable[tuple[str, str]]:
     yield "epic", scenario.chapter.replace("_", " ")
     yield "feature", scenario.feature
     yield "story", scenario.rule or scenario.title
@@ -106,6 +115,8 @@ def _labels(scenario: ScenarioText, assurance: Assurance) -> Iterable[tuple[str,
     for requirement in scenario.tags.requirements:
         yield "requirement", requirement
         yield "tag", requirement
+    answered = chain.from_iterable(controls.get(one, ()) for one in scenario.tags.requirements)
+    yield from (("control", one) for one in dict.fromkeys(answered))
     if assurance is Assurance.SIMULATED:
         yield "tag", assurance.value
 

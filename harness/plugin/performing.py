@@ -97,6 +97,7 @@ def _judge(item: pytest.Function, error: BaseException | None) -> tuple[Conclusi
         shown.scene.history.seal()
         findings = judge(shown.scene.history)
     conclusion = conclude(_ending(error), _message(error), shown.thens, findings)
+    claimed = [claim.checker for _, claim in shown.scene.history.claims()] if shown.scene else []
     backend = shown.scene.backend if shown.scene else None
     clock_seconds = round(backend.clock.now() - shown.clock_start, 3) if backend else 0.0
     kept = _keep(shown.scene, session.directory, scenario)  # after the last reading of the clock
@@ -110,7 +111,8 @@ def _judge(item: pytest.Function, error: BaseException | None) -> tuple[Conclusi
         clock_seconds=clock_seconds,
         failed_step=shown.step if error else "",
         findings=rows(findings),
-        claims=sum(1 for _ in shown.scene.history.claims()) if shown.scene else 0,
+        claims=len(claimed),
+        checkers=tuple(sorted(set(claimed))),
         digest=shown.scene.history.digest if shown.scene else "",
         evidence=kept.history,
         exchanges=kept.tape,

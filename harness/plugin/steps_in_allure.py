@@ -3,24 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harness.errors import Unsupported
+from harness.catalog import controls
+from harness.catalog.coverage import by_requirement
+from harness.errors import ConfigError, Unsupported
 from harness.evidence.allure import AllureScenario, QuietReporter
 from harness.evidence.histories import history_lines
-from harness.plugin.context import SCENARIO, SESSION, performance
+from harness.model.control import Strength
+from harness.plugin.context import SCENARIO, SESSION, Session, performance
 
 ALLURE = pytest.StashKey[AllureScenario]()
+CONTROLS = pytest.StashKey[Mapping[str, Sequence[str]]]()
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Make allure-pytest's listener leave out what only pytest-bdd is interested in."""
+    """Make allure-pytest's listener leave out what only pytest-bdd is interested in.
+
+    Raises:
+        pytest.UsageError: a control framework of the owner's is not as it must be.
+    """
     listener = config.pluginmanager.get_plugin("allure_listener")
     if listener is not None:
         listener.allure_logger = QuietReporter()
+        config.stash[CONTROLS] = _directly_answered(config.stash[SESSION])
+
+
+def _directly_answered(session: Session) -> Mapping[str, Sequence[str]]:
+    """Names of the controls that each requirement answers directly: weaker links would label everything."""
+    try:
+        frameworks = controls.load(session.requirements, map(Path, session.settings.controls))
+    except ConfigError as error:
+        raise pytest.UsageError(error.diagnostics()) from None
+    answers = by_requirement(frameworks.values())
+    return {one: [a.name for a in found if a.link.strength is Strength.DIRECT] for one, found in answers.items()}
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -35,7 +55,9 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
     try:
         yield
     finally:
-        item.stash[ALLURE].describe(item.stash[SCENARIO], session.requirements, session.factory.assurance)
+        item.stash[ALLURE].describe(
+            item.stash[SCENARIO], session.requirements, session.factory.assurance, item.config.stash[CONTROLS]
+        )
 
 
 def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Any) -> None:

@@ -10,8 +10,10 @@ from typing import Any
 import msgspec
 
 import harness
+from harness.catalog.coverage import by_requirement
 from harness.errors import EvidenceError
 from harness.model.verdict import Assurance, Outcome
+from harness.run.assessment import assessed, controls_of
 from harness.run.engine import Result
 from harness.run.options import readings_in_force
 from harness.run.records import Record
@@ -25,10 +27,15 @@ FILE = "result.json"
 def document(result: Result) -> dict[str, Any]:
     """The document, ready for JSON."""
     counts = Counter(one.outcome for one in result.outcomes)
+    answers = by_requirement(result.frameworks.values())
     return {
         "run": _run(result),
         "summary": {outcome.value: counts[outcome] for outcome in Outcome},
-        "requirements": [_requirement(one, result.assurance) for one in result.outcomes],
+        "requirements": [
+            _requirement(one, result.assurance) | {"controls": controls_of(answers.get(one.requirement.id, ()))}
+            for one in result.outcomes
+        ],
+        "frameworks": assessed(result),
         "problems": [{"file": one.path, "line": one.line, "message": one.message} for one in result.problems],
         "failures": list(result.failures),
         "exit_code": int(result.exit_code),
@@ -114,6 +121,7 @@ def _scenario(record: Record, assurance: str) -> dict[str, Any]:
         "seconds": round(record.seconds, 3),
         "clock_seconds": record.clock_seconds,
         "claims": record.claims,
+        "checkers": list(record.checkers),
         "findings": msgspec.to_builtins(record.findings),
         "code": record.code,
         "advice": record.advice,

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness import catalog
+from harness.catalog import controls
 from harness.errors import (
     AccessError,
     BudgetSpent,
@@ -20,6 +21,7 @@ from harness.errors import (
     UsageError,
 )
 from harness.faults.ledger import FILE as LEDGER
+from harness.model.control import Framework
 from harness.model.requirement import Requirement
 from harness.model.verdict import Assurance, Outcome
 from harness.ports import BackendFactory, Clock
@@ -89,6 +91,8 @@ class Result:
     records: Mapping[str, Record]
     suite: Suite
     exit_code: ExitCode
+    frameworks: Mapping[str, Framework]
+    """Control frameworks that the requirements answer, by their short names."""
     problems: tuple[Problem, ...] = ()
     """Feature files that could not be used."""
     assurance: str = Assurance.SIMULATED.value
@@ -108,9 +112,11 @@ def execute(
 
     Raises:
         UsageError: something asked for does not exist.
+        ConfigError: a control framework of the owner's is not as it must be; nothing was performed.
         EvidenceError: the run's directory cannot be made.
     """
     requirements = catalog.load()
+    frameworks = controls.load(requirements, map(Path, request.settings.controls))
     selection = select(request.requirements, request.tags, requirements)
     features = features_directory(request.settings.features)
     suite = read_suite(features, Known(requirements, CHOICES))
@@ -146,6 +152,7 @@ def execute(
         exit_code=decisive(
             _applicable(request, tally, outcomes, suite, failures) | ({for_error(trouble)} if trouble else set())
         ),
+        frameworks=frameworks,
         problems=tuple(suite.problems),
         assurance=factory.assurance.value,
         capabilities=tuple(sorted(factory.capabilities)),

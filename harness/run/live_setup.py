@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from harness.atlas import permissions as atlas
 from harness.azure import permissions as azure
+from harness.run.pages import Place, rewrite
 
-BEGIN, END = "<!-- generated: python -m harness.run.live_setup -->", "<!-- end -->"
+PLACE = Place("<!-- generated: python -m harness.run.live_setup -->", "<!-- end -->")
 ONLY_CHANGING = "live runs that change something"
 ONLY_AUDIT = "`cmkproof posture`, which goes on without it"
 ROLE_FILES = {"resource group": "azure-role.json", "subscription": "azure-subscription-role.json"}
@@ -22,8 +22,12 @@ def tables() -> str:
 
 
 def with_tables(page: str) -> str:
-    """The page with its tables as they are now."""
-    return re.sub(f"{BEGIN}.*{END}", lambda _: f"{BEGIN}\n{tables()}\n{END}", page, flags=re.DOTALL)
+    """The page with its tables as they are now.
+
+    Raises:
+        ValueError: the page has no place for them.
+    """
+    return rewrite(page, PLACE, tables())
 
 
 def _azure() -> Iterator[str]:

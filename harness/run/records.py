@@ -44,6 +44,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[FindingRow, ...] = ()
     """Those that do not hold; all others hold."""
     claims: int = 0
+    checkers: tuple[str, ...] = ()
+    """Names of the checkers that judged its claims."""
     digest: str = ""
     """Digest of the sealed history."""
     evidence: str = ""

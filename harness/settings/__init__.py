@@ -4,8 +4,8 @@ Each value remembers where it came from. Unknown keys are errors that name the f
 Secrets never stand in the file, only references to them.
 """
 
-from harness.settings.merging import Choices, find_file, load, nearest
+from harness.settings.merging import Choices, find_file, load, nearest, shown
 from harness.settings.references import resolve, resolve_if_set
 from harness.settings.schema import Settings
 
-__all__ = ["Choices", "Settings", "find_file", "load", "nearest", "resolve", "resolve_if_set"]
+__all__ = ["Choices", "Settings", "find_file", "load", "nearest", "resolve", "resolve_if_set", "shown"]

@@ -45,12 +45,14 @@ def typed(name: str, value: Any, *, strict: bool) -> Any:
     """
     table, _, key = name.rpartition(".")
     kind = get_type_hints(TABLES[table])[key] if table else _HINTS[name]
-    if get_origin(kind) is list and isinstance(value, str):
+    if get_origin(kind) is list and isinstance(value, str) and not strict:
         value = [part.strip() for part in value.split(",") if part.strip()]
     try:
         converted = msgspec.convert(value, kind, strict=strict)
     except msgspec.ValidationError:
         raise ValueError(_wanted(kind)) from None
+    if get_origin(kind) is list and not all(part.strip() for part in converted):
+        raise ValueError("no text of it may be empty")
     if isinstance(converted, float | int) and not isinstance(converted, bool) and name != "seed":
         _check_bounds(name, converted)
     return converted

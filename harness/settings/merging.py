@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from typing import Any
 from harness.errors import ConfigError, UsageError
 from harness.settings.fields import KEYS, SCALARS, SECRETS, TABLES, typed
 from harness.settings.schema import BUILT_IN_PROFILES, Settings
-from harness.settings.text import ADVICE, REFERENCE, SecretInFile, is_secret, line_of, refuse_secrets
+from harness.settings.text import ADVICE, REFERENCE, SecretInFile, is_secret, line_of, line_of_error, refuse_secrets
 
 FILE_NAME = "cmkproof.toml"
 PREFIX = "CMKPROOF_"
@@ -122,8 +121,7 @@ def _read(path: Path) -> tuple[str, dict[str, Any]]:
     except FileNotFoundError:
         raise ConfigError(f"there is no file {path.name}", where=CONFIG_VARIABLE) from None
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        raise ConfigError(f"this is not TOML: {error}", where=f"{shown(path)}:{line[1] if line else 1}") from None
+        raise ConfigError(f"this is not TOML: {error}", where=f"{shown(path)}:{line_of_error(error)}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"the file cannot be read: {error}", where=shown(path)) from None
 
@@ -148,6 +146,8 @@ def _anchor(table: dict[str, Any], home: Path) -> None:
     for holder, key in ((table, "features"), (table, "reports"), (network, "ca_file")):
         if isinstance(holder, dict) and isinstance(holder.get(key), str) and holder[key]:
             holder[key] = str(home / holder[key])
+    if isinstance(named := table.get("controls"), list):
+        table["controls"] = [str(home / one) if isinstance(one, str) and one else one for one in named]
 
 
 def _environment_layer(environment: Mapping[str, str], readings: Choices) -> Layer | None:

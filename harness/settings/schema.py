@@ -130,6 +130,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """NOT_TESTED, although its reason is declared, fails the run too."""
     features: str = ""
     """Directory of the features; empty: those that come with cmkproof."""
+    controls: list[str] = []
+    """Directories with control frameworks of one's own, in the format of `harness/catalog/controls.py`; a framework
+    takes the place of the one of the same name that comes with cmkproof."""
     reports: str = "reports"
     """Directory in which each run makes its own."""
     atlas: Atlas = Atlas()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -86,6 +87,12 @@ def line_of(text: str, path: tuple[str, ...]) -> int:
         if here == path[: len(here)] and len(here) > best:
             best, line_number = len(here), number
     return line_number
+
+
+def line_of_error(error: tomllib.TOMLDecodeError) -> int:
+    """The line (from 1) that a parser's complaint names; an error at the end of a file names none."""
+    named = re.search(r"at line (\d+)", str(error))
+    return int(named[1]) if named else 1
 
 
 def _parts(dotted: str) -> tuple[str, ...]:

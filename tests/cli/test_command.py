@@ -184,7 +184,7 @@ def test_reports_that_cannot_be_written_are_exit_6(tmp_path: Path) -> None:
     assert "CMK501" in result.stderr
 
 
-@pytest.mark.parametrize("table", ["requirements", "scenarios", "steps", "readings"])
+@pytest.mark.parametrize("table", ["requirements", "scenarios", "steps", "readings", "controls"])
 def test_every_table_is_also_json(table: str) -> None:
     rows = json.loads(cmkproof("list", table, "-o", "json").stdout)
     text = cmkproof("list", table).stdout.splitlines()

@@ -78,6 +78,14 @@ def test_the_file_is_found_from_below_and_its_paths_count_from_it(tmp_path: Path
     assert load(below).reports == str(tmp_path / "out")
 
 
+def test_directories_of_controls_count_from_the_file_and_from_here(tmp_path: Path) -> None:
+    settings = load(tmp_path, 'controls = ["audit/controls", "/elsewhere"]\n')
+    assert settings.controls == [str(tmp_path / "audit" / "controls"), "/elsewhere"]
+    profile = load(tmp_path, '[profiles.p]\ncontrols = ["mine"]\n', profile="p")
+    assert profile.controls == [str(tmp_path / "mine")]
+    assert load(tmp_path, "", {"CMKPROOF_CONTROLS": "one, two"}).controls == ["one", "two"]
+
+
 def test_settings_survive_the_way_to_another_process(tmp_path: Path) -> None:
     settings = load(tmp_path, FILE, profile="quick")
     assert Settings.decoded(settings.encoded()) == settings
@@ -95,6 +103,9 @@ def test_settings_survive_the_way_to_another_process(tmp_path: Path) -> None:
         ("[profiles]\na = 3\n", 2, "profiles.a must be a table"),
         ("profiles = 3\n", 1, "profiles must be a table"),
         ('seed = "one"\n', 1, "a whole number is needed"),
+        ('controls = "mine"\n', 1, "a list of texts is needed"),
+        ('\ncontrols = ["mine", 3]\n', 2, "a list of texts is needed"),
+        ('controls = ["mine", ""]\n', 1, "no text of it may be empty"),
         ("seed = true\n", 1, "a whole number is needed"),
         ('allow = "everything"\n', 1, "choose one of passive, active, destructive"),
         ("workers = 0\n", 1, "at least 1 and at most 64"),

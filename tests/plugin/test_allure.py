@@ -62,6 +62,15 @@ def test_labels_name_chapter_feature_rule_requirement_and_that_it_is_simulated(a
     assert "An endpoint that is still being provisioned cannot be deleted" in result["description"]
 
 
+def test_controls_that_a_requirement_answers_directly_are_labels(audit: Audit) -> None:
+    text = feature(MET, tags="@active @req:EAR-112 @req:EAR-122")
+    (result,) = results(audit({"one/case.feature": text}).directory)
+    found = [label["value"] for label in result["labels"] if label["name"] == "control"]
+    assert {"nist-800-53 SA-9(6)", "csa-ccm CEK-08"} <= set(found)
+    assert len(found) == len(set(found))
+    assert "csa-ccm BCR-06" not in found  # in part only
+
+
 def test_a_scenario_that_a_gate_skips_is_labelled_too(audit: Audit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tags, "CAPABILITIES", (*tags.CAPABILITIES, "teleport"))
     text = feature(MET, tags="@active @req:EAR-062 @needs:teleport")

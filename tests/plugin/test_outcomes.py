@@ -66,7 +66,7 @@ def test_the_sealed_history_is_kept_and_its_digest_reported(audit: Audit) -> Non
     result = audit({"one/case.feature": feature(MET)})
     record = only(dict(result.records))
     lines = [json.loads(line) for line in (result.directory / record.evidence).read_text().splitlines()]
-    assert [line["kind"] for line in lines] == ["acted", "claimed"]
+    assert [line["kind"] for line in lines] == ["observed", "acted", "claimed"]
     assert lines[-1]["digest"] == record.digest
 
 

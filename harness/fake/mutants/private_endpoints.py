@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from harness.fake.faces.atlas import desk
+from harness.fake.faces.atlas import endpoints as endpoints_face
+from harness.fake.faces.atlas.application import Resource
+from harness.fake.faces.atlas.desk import Desk
+from harness.fake.kernel.atlas import azure_rules, codes
+from harness.fake.kernel.atlas import endpoints as endpoints_kernel
 from harness.fake.kernel.atlas.azure_rules import AzureRules
 from harness.fake.kernel.atlas.endpoints import Endpoints
 from harness.fake.kernel.atlas.state import Endpoint
-from harness.fake.mutants.registry import Break, mutant
+from harness.fake.kernel.refusal import AtlasRefusal
+from harness.fake.mutants.registry import Break, mutant, other_code
 
 
 @mutant("EAR-055")
@@ -176,3 +184,336 @@ def recreated_only_once(b: Break) -> None:
 def vault_can_be_changed_under_endpoints(b: Break) -> None:
     """The vault's coordinates can be changed while endpoints exist."""
     b.drop(AzureRules, "_require_same_vault_while_endpoints_exist")
+
+
+@mutant("EAR-051")
+def creation_is_answered_with_201(b: Break) -> None:
+    """An accepted request for an endpoint is answered with 201 instead of 202."""
+    b.wrap(Desk, "_render", _other_status("createPrivateEndpoint", 201))
+
+
+@mutant("EAR-061")
+def deletion_is_answered_with_200(b: Break) -> None:
+    """An accepted deletion is answered with 200 instead of 204."""
+    b.wrap(Desk, "_render", _other_status("requestPrivateEndpointDeletion", 200))
+
+
+@mutant("EAR-061")
+def deletion_skips_its_status(b: Break) -> None:
+    """A deleted endpoint is gone at once and never reads DELETING."""
+    b.replace(Endpoints, "_begin_deletion", lambda self, endpoint: self._remove(endpoint))
+
+
+@mutant("EAR-061")
+def deleting_one_deletes_all(b: Break) -> None:
+    """Deleting one endpoint deletes those of the other regions too."""
+
+    def begin(original: Any, self: Endpoints, endpoint: Endpoint) -> None:
+        for other in self.of_project(endpoint.project_id):
+            if other.status != "DELETING":
+                original(self, other)
+
+    b.wrap(Endpoints, "_begin_deletion", begin)
+
+
+@mutant("EAR-061")
+def deleted_endpoint_is_recreated(b: Break) -> None:
+    """A deletion by the operator is taken for a lost link: the endpoint comes back."""
+
+    def remove(original: Any, self: Endpoints, endpoint: Endpoint) -> None:
+        asked = endpoint.status == "DELETING"
+        original(self, endpoint)
+        if asked:
+            self._initiate(endpoint.project_id, endpoint.provider, endpoint.region)
+
+    b.wrap(Endpoints, "_remove", remove)
+
+
+@mutant("EAR-061")
+def failed_endpoint_cannot_be_deleted(b: Break) -> None:
+    """Deleting a failed endpoint is refused as if it were still being created."""
+
+    def require(original: Any, self: Endpoints, endpoint: Endpoint) -> None:
+        original(self, replace(endpoint, status="INITIATING") if endpoint.status == "FAILED" else endpoint)
+
+    b.wrap(Endpoints, "_require_deletable", require)
+
+
+@mutant("EAR-062")
+def deletion_is_blocked_for_another_reason(b: Break) -> None:
+    """Deleting an endpoint that is being created is refused with the code of something else."""
+    b.wrap(Endpoints, "_require_deletable", other_code("ENCRYPTION_AT_REST_SETTINGS_INVALID"))
+
+
+@mutant("EAR-062")
+def blocked_deletion_names_nothing(b: Break) -> None:
+    """The refusal to delete an endpoint that is being created does not say which endpoint."""
+
+    def require(original: Any, self: Endpoints, endpoint: Endpoint) -> None:
+        try:
+            original(self, endpoint)
+        except AtlasRefusal as refusal:
+            raise AtlasRefusal(refusal.code, ["0" * 24]) from None
+
+    b.wrap(Endpoints, "_require_deletable", require)
+
+
+@mutant("EAR-062")
+def blocked_deletion_happens_later(b: Break) -> None:
+    """A refused deletion is carried out all the same, once the endpoint has been created."""
+
+    def require(original: Any, self: Endpoints, endpoint: Endpoint) -> None:
+        try:
+            original(self, endpoint)
+        except AtlasRefusal:
+            self._begin_deletion(endpoint)
+            raise
+
+    b.wrap(Endpoints, "_require_deletable", require)
+
+
+@mutant("EAR-054")
+def creation_takes_an_hour(b: Break) -> None:
+    """An endpoint is created only after an hour."""
+    b.wrap(Endpoints, "_later", _later_than("provision", 3600.0))
+
+
+@mutant("EAR-057")
+def active_endpoint_expires(b: Break) -> None:
+    """An active endpoint vanishes after twenty minutes."""
+
+    def activate(original: Any, self: Endpoints, endpoint: Endpoint) -> None:
+        original(self, endpoint)
+        self._later(endpoint, "clean_up", 1200.0)
+
+    def clean_up(self: Endpoints, subject: str) -> None:
+        if endpoint := self._of_subject(subject):
+            self._remove(endpoint)
+
+    b.wrap(Endpoints, "_activate", activate)
+    b.replace(Endpoints, "_clean_up_due", clean_up)
+
+
+@mutant("EAR-055")
+def rejection_counts_as_approval(b: Break) -> None:
+    """A waiting endpoint whose connection is rejected becomes ACTIVE."""
+
+    def detect(original: Any, self: Endpoints, endpoint: Endpoint, status: str) -> None:
+        original(self, endpoint, "Approved" if status == "Rejected" else status)
+
+    b.wrap(Endpoints, "_detect_while_pending", detect)
+
+
+@mutant("EAR-066")
+def waiting_endpoint_fails_with_its_connection(b: Break) -> None:
+    """A waiting endpoint whose connection is removed becomes FAILED."""
+
+    def lose(original: Any, self: Endpoints, endpoint: Endpoint, _: str, what: str) -> None:
+        original(self, endpoint, "fails", what)
+
+    b.wrap(Endpoints, "_lose_pending", lose)
+
+
+@mutant("EAR-063", "EAR-065")
+def removal_is_not_noticed(b: Break) -> None:
+    """A removed connection is not noticed; a rejected one is."""
+
+    def recreate(original: Any, self: Endpoints, endpoint: Endpoint) -> None:
+        if self._world.arm.connection_of(endpoint.private_endpoint_id) is not None:
+            original(self, endpoint)
+
+    b.wrap(Endpoints, "_recreate", recreate)
+
+
+@mutant("EAR-063")
+def replacement_takes_two_hours(b: Break) -> None:
+    """The replacement of a lost endpoint waits for approval only after two hours."""
+
+    def later(original: Any, self: Endpoints, endpoint: Endpoint, what: str, delay: float) -> None:
+        old = any(
+            other.region == endpoint.region and other.status == "PENDING_RECREATION"
+            for other in self.of_project(endpoint.project_id)
+        )
+        original(self, endpoint, what, 7200.0 if what == "provision" and old else delay)
+
+    b.wrap(Endpoints, "_later", later)
+
+
+@mutant("EAR-063")
+def losing_one_region_recreates_all(b: Break) -> None:
+    """Losing the link of one region makes Atlas recreate the endpoints of all."""
+
+    def recreate(original: Any, self: Endpoints, endpoint: Endpoint) -> None:
+        for other in self.of_project(endpoint.project_id):
+            if other.status == "ACTIVE":
+                original(self, other)
+
+    b.wrap(Endpoints, "_recreate", recreate)
+
+
+@mutant("EAR-064")
+def lost_endpoint_reads_failed(b: Break) -> None:
+    """A lost endpoint reads FAILED beside its replacement instead of PENDING_RECREATION."""
+
+    def recreate(original: Any, self: Endpoints, endpoint: Endpoint) -> None:
+        original(self, endpoint)
+        self._fail(endpoint, "The private endpoint was lost.")
+
+    b.wrap(Endpoints, "_recreate", recreate)
+
+
+@mutant("EAR-065")
+def old_record_never_goes(b: Break) -> None:
+    """The record of a lost endpoint stays after its replacement has been approved."""
+    b.drop(Endpoints, "_retire_predecessors")
+
+
+@mutant("EAR-050", "EAR-051", "EAR-052")
+def second_region_is_refused(b: Break) -> None:
+    """A project can have one endpoint only."""
+
+    def free(original: Any, self: Endpoints, project_id: str, provider: str, _: str) -> None:
+        for endpoint in self.of_project(project_id, provider):
+            original(self, project_id, provider, endpoint.region)
+
+    b.wrap(Endpoints, "_require_free_region", free)
+
+
+@mutant("EAR-080")
+def region_is_burnt_by_deletion(b: Break) -> None:
+    """A region whose endpoint was deleted can have none again."""
+    burnt: set[tuple[str, str]] = set()
+
+    def free(original: Any, self: Endpoints, project_id: str, provider: str, region: str) -> None:
+        if (project_id, region) in burnt:
+            raise AtlasRefusal(codes.DUPLICATE_REGION, region)
+        original(self, project_id, provider, region)
+
+    def remove(original: Any, self: Endpoints, endpoint: Endpoint) -> None:
+        burnt.add((endpoint.project_id, endpoint.region))
+        original(self, endpoint)
+
+    b.wrap(Endpoints, "_require_free_region", free)
+    b.wrap(Endpoints, "_remove", remove)
+
+
+@mutant("EAR-087")
+def every_region_is_known(b: Break) -> None:
+    """An endpoint can be asked for in a region that Azure does not have."""
+
+    class Everywhere:
+        def __contains__(self, _: object) -> bool:
+            return True
+
+    b.replace(endpoints_kernel, "AZURE_REGIONS", Everywhere())
+
+
+@mutant("EAR-084")
+def identifiers_in_capitals(b: Break) -> None:
+    """Endpoints have identifiers with a capital letter."""
+    b.wrap(
+        endpoints_face,
+        "render",
+        lambda original, call, endpoint: {**original(call, endpoint), "id": f"{endpoint.id[:-1]}F"},
+    )
+
+
+@mutant("EAR-060")
+def pages_lose_their_last_endpoint(b: Break) -> None:
+    """Each full page of the list leaves out its last endpoint."""
+
+    def page(original: Any, operation: Any, call: Any, listing: Any) -> Any:
+        shown = original(operation, call, listing)
+        full = len(shown["results"]) == call.query.size < len(listing.records)
+        return {**shown, "results": shown["results"][:-1]} if full else shown
+
+    b.wrap(desk, "_page", page)
+
+
+@mutant("EAR-060")
+def total_counts_the_page(b: Break) -> None:
+    """The total of the list of endpoints is that of the page."""
+
+    def page(original: Any, operation: Any, call: Any, listing: Any) -> Any:
+        shown = original(operation, call, listing)
+        return {**shown, "totalCount": len(shown["results"])} if "totalCount" in shown else shown
+
+    b.wrap(desk, "_page", page)
+
+
+@mutant("EAR-060", "EAR-083")
+def waiting_endpoints_are_not_listed(b: Break) -> None:
+    """Endpoints that wait for approval are missing in the list."""
+
+    def page(original: Any, operation: Any, call: Any, listing: Any) -> Any:
+        if operation.action == "getAllPrivateEndpointsForCloudProvider":
+            listing = replace(listing, records=[e for e in listing.records if e.status != "PENDING_ACCEPTANCE"])
+        return original(operation, call, listing)
+
+    b.wrap(desk, "_page", page)
+
+
+@mutant("EAR-086")
+def endpoint_can_be_altered(b: Break) -> None:
+    """A request to change an endpoint in place is accepted."""
+
+    def alter(original: Any, self: Any, req: Any, resp: Any, **by_place: str) -> None:
+        original(self, req, resp, **by_place)
+        if "/privateEndpoints/" in req.path:
+            resp.status = 200
+
+    b.wrap(Resource, "on_patch", alter)
+    b.wrap(Resource, "on_put", alter)
+
+
+@mutant("EAR-073")
+def only_the_name_of_the_vault_is_frozen(b: Break) -> None:
+    """Subscription and resource group can be changed while endpoints exist."""
+    b.replace(azure_rules, "FROZEN", ("key_vault_name",))
+
+
+@mutant("EAR-073")
+def only_active_endpoints_freeze_the_vault(b: Break) -> None:
+    """The vault can be changed while endpoints are not active yet, or no longer."""
+
+    def require(original: Any, self: AzureRules, project_id: str, current: Any, target: Any) -> None:
+        if self._world.atlas.endpoints.active_regions(project_id):
+            original(self, project_id, current, target)
+
+    b.wrap(AzureRules, "_require_same_vault_while_endpoints_exist", require)
+
+
+@mutant("EAR-074")
+def key_is_frozen_with_the_vault(b: Break) -> None:
+    """The key cannot be exchanged while endpoints exist."""
+    b.replace(azure_rules, "FROZEN", (*azure_rules.FROZEN, "key_identifier"))
+
+
+@mutant("EAR-075")
+def vault_is_frozen_for_ever(b: Break) -> None:
+    """The vault stays frozen after the last endpoint is gone."""
+
+    def require(original: Any, self: AzureRules, project_id: str, current: Any, target: Any) -> None:
+        ever = self._world.state.atlas.events.get(project_id, ())
+        moved = any(getattr(current, name) != getattr(target, name) for name in azure_rules.FROZEN)
+        if moved and any(event.kind == "ENCRYPTION_AT_REST_PRIVATE_ENDPOINT_CREATED" for event in ever):
+            raise AtlasRefusal(codes.VAULT_FROZEN, "keyVaultName")
+        original(self, project_id, current, target)
+
+    b.wrap(AzureRules, "_require_same_vault_while_endpoints_exist", require)
+
+
+def _other_status(action: str, status: int) -> Any:
+    def render(original: Any, self: Desk, operation: Any, call: Any, version: Any, resp: Any) -> None:
+        original(self, operation, call, version, resp)
+        if operation.action == action:
+            resp.status = status
+
+    return render
+
+
+def _later_than(stage: str, seconds: float) -> Any:
+    def later(original: Any, self: Endpoints, endpoint: Endpoint, what: str, delay: float) -> None:
+        original(self, endpoint, what, seconds if what == stage else delay)
+
+    return later

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
 
+from harness.fake.kernel.refusal import AtlasRefusal
+
 
 class Break:
     """Replaces methods of the fake until the mutant is lifted."""
@@ -19,8 +21,8 @@ class Break:
     def __init__(self, stack: ExitStack) -> None:
         self._stack = stack
 
-    def replace(self, owner: object, name: str, function: Callable[..., Any]) -> None:
-        """Put a function in place of a method."""
+    def replace(self, owner: object, name: str, function: Any) -> None:
+        """Put a function in place of a method, or a value in place of a constant."""
         self._stack.enter_context(patch.object(owner, name, function))
 
     def wrap(self, owner: object, name: str, around: Callable[..., Any]) -> None:
@@ -64,6 +66,18 @@ def mutant(*breaks: str, survives: str = "") -> Callable[[Callable[[Break], None
         return inject
 
     return register
+
+
+def other_code(code: str) -> Callable[..., Any]:
+    """For `Break.wrap`: whatever is refused is refused with this code instead."""
+
+    def refuse(original: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        try:
+            return original(*args, **kwargs)
+        except AtlasRefusal as refusal:
+            raise AtlasRefusal(code, *refusal.parameters) from None
+
+    return refuse
 
 
 @contextmanager
