@@ -153,5 +153,15 @@ def test_a_reader_of_the_atlas_project_does_not_see_private_endpoints(
 def test_an_audit_that_could_decide_nothing_is_no_pass(outcome: Outcome, expected: ExitCode) -> None:
     checks = (Check("", (), Record(id="a", outcome=Outcome.NOT_TESTED, assurance="")),)
     record = Record(id="b", outcome=outcome, assurance="")
-    result = Result("", Request(Settings()), Path(), 0.0, (), {}, Suite(), ExitCode.FINE)
+    result = Result(
+        id="",
+        request=Request(Settings()),
+        directory=Path(),
+        seconds=0.0,
+        outcomes=(),
+        records={},
+        suite=Suite(),
+        frameworks={},
+        exit_code=ExitCode.FINE,
+    )
     assert Posture(result, (*checks, Check("", (), record))).exit_code is expected
