@@ -18,6 +18,7 @@ HarnessError                   code, advice; `definite`: did the act certainly n
 │  │  └─ AnswerCutShort        the answer ended before its announced length
 │  ├─ Throttled                definite: told to come back later, and patience ran out
 │  ├─ Refused                  definite: answered with an error that says why
+│  ├─ Unreadable               a file that was named cannot be read
 │  └─ ProtocolError            an answer that the contract does not allow
 ├─ Unsupported                 the backend lacks a capability: NOT_TESTED, never a failure
 │  └─ Unseen                   an audit may not read what it would judge
@@ -205,6 +206,13 @@ class ProtocolError(TargetError):
 
     code = "CMK406"
     usual_advice = "The answer contradicts the published contract: report it with the exchange that the run kept."
+
+
+class Unreadable(TargetError):
+    """A file that was named is there, and cannot be read: its contents are unknown."""
+
+    code = "CMK416"
+    usual_advice = "See that you may read the file and that it is text in UTF-8, then run it again."
 
 
 class Unsupported(HarnessError):

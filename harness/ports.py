@@ -21,10 +21,13 @@ from harness.model.posture import (
     RotationPolicy,
 )
 from harness.model.resource import (
+    AccessPolicy,
     Addresses,
     Alert,
     AlertRule,
+    CloudRole,
     Cluster,
+    CompliancePolicy,
     Encryption,
     EndpointPage,
     Event,
@@ -61,6 +64,15 @@ class ClusterService(Protocol):
     def update_encryption(self, project_id: str, change: Mapping[str, Any]) -> Encryption:
         """Change the configuration; `change` is the body in Atlas's own field names."""
 
+    def cloud_roles(self, project_id: str) -> Sequence[CloudRole]:
+        """Roles through which Atlas signs in to tenants of Azure without a secret."""
+
+    def create_cloud_role(self, project_id: str, application_id: str, tenant_id: str, principal_id: str) -> CloudRole:
+        """Ask for a role by which an application signs in as its service principal in a tenant (EAR-140)."""
+
+    def delete_cloud_role(self, project_id: str, role_id: str) -> None:
+        """Give a role up (EAR-143)."""
+
     def private_endpoints(self, project_id: str) -> Sequence[PrivateEndpoint]:
         """Every endpoint record of the project, all pages."""
 
@@ -69,6 +81,12 @@ class ClusterService(Protocol):
 
     def create_private_endpoint(self, project_id: str, region: str) -> PrivateEndpoint:
         """Ask for an endpoint. At most once: after an unknown outcome the list is read back before trying again."""
+
+    def private_endpoint_ids(self, project_id: str, provider: str) -> Sequence[str]:
+        """Identifiers of the endpoints of a cloud: `AZURE`, `AWS`, or one that has none (EAR-085)."""
+
+    def create_private_endpoint_at(self, project_id: str, provider: str, region: str) -> str:
+        """Ask for an endpoint of a cloud that is named (EAR-085); returns its identifier."""
 
     def delete_private_endpoint(self, project_id: str, endpoint_id: str) -> None:
         """Ask for the deletion of an endpoint."""
@@ -115,6 +133,15 @@ class ClusterService(Protocol):
     def restart_primaries(self, project_id: str, name: str) -> None:
         """Restart the primaries of a cluster (test failover)."""
 
+    def outage(self, project_id: str, name: str) -> str | None:
+        """State of the simulated outage of a cluster's regions, or None when there is none."""
+
+    def start_outage(self, project_id: str, name: str, regions: Sequence[tuple[str, str]]) -> None:
+        """Simulate the outage of regions of a cluster; regions are (provider, region)."""
+
+    def end_outage(self, project_id: str, name: str) -> None:
+        """Ask for recovery from a simulated outage."""
+
     def create_search_nodes(self, project_id: str, cluster: str, size: str, nodes: int) -> SearchDeployment:
         """Create dedicated search nodes."""
 
@@ -130,11 +157,29 @@ class ClusterService(Protocol):
     def restore_snapshot(self, project_id: str, cluster: str, snapshot_id: str, target: str) -> None:
         """Restore a snapshot of `cluster` onto the cluster `target` of the same project."""
 
+    def compliance_policy(self, project_id: str) -> CompliancePolicy | None:
+        """Backup compliance policy of the project, or None."""
+
+    def set_compliance_policy(self, project_id: str, *, encryption_required: bool) -> None:
+        """Set a backup compliance policy, which no request can take away again (EAR-146)."""
+
+    def download_snapshot(self, project_id: str, cluster: str, snapshot_id: str) -> None:
+        """Ask for a snapshot to be handed out as files."""
+
+    def flex_snapshots(self, project_id: str, cluster: str) -> Sequence[Snapshot]:
+        """Backup snapshots of a Flex cluster, which Atlas takes by itself."""
+
+    def restore_flex_snapshot(self, project_id: str, cluster: str, snapshot_id: str, target: str) -> None:
+        """Restore a snapshot of a Flex cluster onto the cluster `target` of the same project."""
+
     def alerts(self, project_id: str) -> Sequence[Alert]:
         """Alerts of the project, open and closed."""
 
     def alert_rules(self, project_id: str) -> Sequence[AlertRule]:
         """Alert configurations of the project."""
+
+    def set_alert_threshold(self, project_id: str, kind: str, days: int) -> None:
+        """Change the threshold of the alert configuration of a kind, in days."""
 
     def events(self, project_id: str) -> Sequence[Event]:
         """Activity feed of the project, oldest first, all pages."""
@@ -214,6 +259,18 @@ class KeyService(Protocol):
     def unwrap(self, name: str, version: str, wrapped: bytes) -> bytes:
         """Unwrap bytes in the vault: the proof that the key works."""
 
+    def principal_id(self) -> str:
+        """Object id of who is signed in."""
+
+    def set_access(self, *, rbac: bool, policies: Sequence[AccessPolicy]) -> Vault:
+        """Say who decides over access to the vault: roles, or access policies, which are these and no others."""
+
+    def define_role(self, name: str, actions: Sequence[str], data_actions: Sequence[str]) -> str:
+        """Define the one role of the customer's own for this vault, or change it; returns its GUID."""
+
+    def remove_role(self) -> None:
+        """Take that role away, which nobody may hold any more; none is no error."""
+
     def role_grants(self, principal_id: str) -> Sequence[RoleGrant]:
         """Roles a principal holds on the vault."""
 
@@ -288,6 +345,8 @@ class Site:
     azure_environment: str = "AZURE"
     role_id: str = ""
     """Role of Atlas's that stands for its sign-in without a secret; empty: `client_id` and a secret do."""
+    atlas_principal_id: str = ""
+    """Service principal of Atlas's own application in the tenant, allowed to use the key; empty: there is none."""
     other_vault: str = ""
     """A second vault of the same customer, for promises about the configured vault."""
     other_key: str = ""

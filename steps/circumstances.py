@@ -29,7 +29,12 @@ CIRCUMSTANCES: Mapping[str, Callable[[Scene], None]] = {
 }
 """Arrangements by the sentence that names them."""
 
-LOOKS: Mapping[str, str] = {"the configuration": "encryption", "the addresses of Atlas": "addresses"}
+LOOKS: Mapping[str, str] = {
+    "the configuration": "encryption",
+    "the addresses of Atlas": "addresses",
+    "the access roles": "access roles",
+    "the backup compliance policy": "policy",
+}
 """What an auditor reads, and the subject under which it is written down."""
 
 FACT = one_of(FACTS)

@@ -21,6 +21,7 @@ CONNECTIONS: Mapping[str, int] = {"the connection": 1, "the connection of the re
 
 REQUESTS: Mapping[str, Callable[[Scene, str], None]] = {
     "asks for a": lambda scene, region: scene.operator.endpoints.ask_for(region),
+    "asks Google Cloud for a": lambda scene, region: scene.operator.endpoints.ask_elsewhere("GCP", region),
     "deletes the": lambda scene, region: scene.operator.endpoints.delete(region),
     "alters the": lambda scene, region: scene.operator.endpoints.alter(region, whole=False),
     "replaces the": lambda scene, region: scene.operator.endpoints.alter(region, whole=True),

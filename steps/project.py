@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pytest_bdd import given, then, when
 
 from harness.driver import Scene
+from harness.driver.operator.access import OTHER_APPLICATION, OTHER_PRINCIPAL
 from harness.driver.vocabulary import PROJECT_STATES
 from steps.phrases import one_of, phrase
 
@@ -14,6 +15,14 @@ STARTS: Mapping[str, Callable[[Scene], None]] = {
     "without a customer key": lambda scene: scene.auditor.look("encryption"),
     "that uses the customer's key": lambda scene: scene.arrange_key(private=False),
     "that uses the customer's key over private networking": lambda scene: scene.arrange_key(private=True),
+    "that uses the customer's key with a client secret": lambda scene: scene.arrange_secret(private=False),
+    "that uses the customer's key with a client secret over private networking": lambda scene: scene.arrange_secret(
+        private=True
+    ),
+    "that uses the customer's key through an access role": lambda scene: scene.arrange_role(versioned=True),
+    "that uses the latest version of the customer's key through an access role": lambda scene: scene.arrange_role(
+        versioned=False
+    ),
     "as it stands": lambda scene: scene.stand_in(),
 }
 """Projects that scenarios start from. `as it stands`: a live project is left alone, a simulated one set up first."""
@@ -22,7 +31,58 @@ ACTS: Mapping[str, Callable[[Scene], object]] = {
     "turns on the customer's key": lambda scene: scene.operator.key.turn_on(),
     "turns on the customer's key over private networking": lambda scene: scene.operator.key.turn_on(private=True),
     "turns on the customer's key, naming no version of it": lambda scene: scene.operator.key.turn_on_without_version(),
+    "turns on the customer's key, giving no details": lambda scene: scene.operator.key.turn_on({"enabled": True}),
+    "turns on the customer's key with a client secret": lambda scene: scene.operator.key.turn_on(
+        scene.operator.key.static_settings()
+    ),
+    "turns on the customer's key with the client secret of anybody": lambda scene: (
+        scene.operator.key.turn_on_with_anybodys_secret()
+    ),
+    "asks for an access role": lambda scene: scene.operator.access.ask(),
+    "asks for an access role of another application": lambda scene: scene.operator.access.ask(
+        application_id=OTHER_APPLICATION
+    ),
+    "asks for an access role of an unknown principal": lambda scene: scene.operator.access.ask(
+        principal_id=OTHER_PRINCIPAL
+    ),
+    "removes the access role": lambda scene: scene.operator.access.give_up(),
+    "turns on the customer's key through the access role": lambda scene: scene.operator.key.turn_on(
+        scene.operator.key.role_settings()
+    ),
+    "turns on the customer's key through the access role over private networking": lambda scene: (
+        scene.operator.key.turn_on(scene.operator.key.role_settings(), private=True)
+    ),
+    "turns on the latest version of the customer's key through the access role": lambda scene: (
+        scene.operator.key.turn_on_latest_by_role()
+    ),
+    "turns on the customer's key through a role of nobody's": lambda scene: (
+        scene.operator.key.turn_on_by_strange_role()
+    ),
+    "moves the project to the access role": lambda scene: scene.operator.key.move_to_role(),
     "turns on a version of the key that does not exist": lambda scene: scene.operator.key.turn_on_missing_version(),
+    "turns on a key in Azure China over private networking": lambda scene: scene.operator.key.turn_on_in("AZURE_CHINA"),
+    "turns on a key in Azure Government over private networking": lambda scene: scene.operator.key.turn_on_in(
+        "AZURE_US_GOVERNMENT"
+    ),
+    "asks for a change of encryption that names no provider": lambda scene: scene.operator.key.name_no_provider(),
+    "adds a key in AWS": lambda scene: scene.operator.key.set_aws(enabled=True),
+    "takes the key in AWS away": lambda scene: scene.operator.key.set_aws(enabled=False),
+    "sets a backup compliance policy that requires encryption": lambda scene: scene.operator.backups.set_policy(
+        encryption_required=True
+    ),
+    "sets a backup compliance policy that does not require encryption": lambda scene: scene.operator.backups.set_policy(
+        encryption_required=False
+    ),
+    "looks for private endpoints of Azure": lambda scene: scene.operator.endpoints.look_for("AZURE"),
+    "looks for private endpoints of AWS": lambda scene: scene.operator.endpoints.look_for("AWS"),
+    "looks for private endpoints of Google Cloud": lambda scene: scene.operator.endpoints.look_for("GCP"),
+    "turns on a version of the key that does not exist over private networking": lambda scene: (
+        scene.operator.key.turn_on_missing_version(private=True)
+    ),
+    "moves the project to a version of the key that does not exist": lambda scene: (
+        scene.operator.key.move_to_missing_version()
+    ),
+    "enters the same credentials again": lambda scene: scene.operator.key.enter_credentials_again(),
     "turns off the customer's key": lambda scene: scene.operator.key.turn_off(),
     "requires private networking": lambda scene: scene.operator.key.require_private_networking(required=True),
     "stops requiring private networking": lambda scene: scene.operator.key.require_private_networking(required=False),
@@ -51,6 +111,12 @@ def act_on_project(scene: Scene, act: str) -> None:
 def turn_on_without(scene: Scene, detail: str) -> None:
     """One required detail is left out."""
     scene.operator.key.turn_on(scene.operator.key.settings(without=detail))
+
+
+@when(phrase("the operator turns on the customer's key over private networking without the {detail:Words}"))
+def turn_on_privately_without(scene: Scene, detail: str) -> None:
+    """One required detail is left out, where the key is not tried out at once."""
+    scene.operator.key.turn_on(scene.operator.key.settings(without=detail), private=True)
 
 
 @when(phrase('the operator turns on the customer\'s key with the {detail:Words} "{value}"'))

@@ -10,7 +10,12 @@ from harness.driver import Scene
 from harness.driver.vocabulary import REFUSALS
 from steps.phrases import one_of, phrase
 
-UNTOUCHED: Mapping[str, str] = {"the configuration is": "encryption", "the private endpoints are": "endpoints"}
+UNTOUCHED: Mapping[str, str] = {
+    "the configuration is": "encryption",
+    "the private endpoints are": "endpoints",
+    "the access roles are": "access roles",
+    "the backup compliance policy is": "policy",
+}
 """What a refused request leaves as it was."""
 
 

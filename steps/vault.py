@@ -8,6 +8,7 @@ from pytest_bdd import given, when
 
 from harness.driver import Scene
 from harness.driver.bounds import Bound
+from harness.driver.rights import RIGHTS
 from steps.phrases import one_of, phrase
 
 PERISHABLES: Mapping[str, Callable[[Scene, float], None]] = {
@@ -27,14 +28,24 @@ ACTS: Mapping[str, Callable[[Scene], object]] = {
     "disables the version of the key used before": lambda scene: scene.custodian.set_previous(enabled=False),
     "enables the version of the key used before": lambda scene: scene.custodian.set_previous(enabled=True),
     "takes away Atlas's role on the vault": lambda scene: scene.custodian.withdraw_role(),
+    "takes away the role of Atlas's own application on the vault": lambda scene: (
+        scene.custodian.withdraw_role_of_atlas()
+    ),
+    "disables the version that the rotation replaced": lambda scene: scene.custodian.disable_replaced(),
     "closes the vault's public side": lambda scene: scene.custodian.close_public_access(),
     "opens the vault's public side": lambda scene: scene.custodian.open_public_access(),
+    "lets only the present addresses of nodes reach the vault": lambda scene: scene.custodian.allow_only(
+        scene.auditor.published_addresses(control_plane=False)
+    ),
     "lets only Atlas's present addresses reach the vault": lambda scene: scene.custodian.allow_only(
         scene.auditor.published_addresses()
     ),
     "registers Microsoft.Network": lambda scene: scene.custodian.register_provider("Microsoft.Network"),
 }
 """What the custodian does to the vault and to the key that the project uses."""
+
+MODELS: Mapping[str, bool] = {"role": False, "access policy": True}
+"""Who decides over access to the vault, and whether it is its access policies."""
 
 OUTAGES: Mapping[str, bool] = {"fails": True, "works again": False}
 
@@ -50,6 +61,12 @@ def limited_in_time(scene: Scene, what: str, bound: Bound) -> None:
 def act_on_vault(scene: Scene, act: str) -> None:
     """One change on the vault."""
     ACTS[act](scene)
+
+
+@when(phrase("the custodian lets Atlas {rights:Rights} by {model:Model}", Rights=one_of(RIGHTS), Model=one_of(MODELS)))
+def allow(scene: Scene, rights: str, model: str) -> None:
+    """That and nothing else: what was granted before is withdrawn."""
+    scene.custodian.allow(rights, by_policy=MODELS[model])
 
 
 @when(phrase("the vault's region {event:Outage}", Outage=one_of(OUTAGES)))

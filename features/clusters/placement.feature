@@ -56,3 +56,23 @@ Feature: Under private networking, encrypted clusters stay in regions with an ap
       When the operator extends cluster "payments" to US_EAST_2 and EUROPE_NORTH
       Then the request is refused because the region has no approved endpoint
       And cluster "payments" has nodes in US_EAST_2 only
+
+    @req:EAR-068
+    Scenario: A cluster does not grow in a region that it already stands in once the endpoint there is gone
+      Given a project that uses the customer's key over private networking
+      And a private endpoint in US_EAST_2 and EUROPE_NORTH that is active
+      And a cluster "payments" in US_EAST_2 encrypted with the customer's key
+      When the operator deletes the private endpoint in US_EAST_2
+      Then the private endpoint in US_EAST_2 is gone within the agreed deletion time
+      When the operator adds two nodes to cluster "payments"
+      Then the request is refused because the region has no approved endpoint
+      And cluster "payments" is of three nodes
+
+    @req:EAR-068
+    Scenario: A cluster grows in a region with an approved endpoint that it already stands in
+      Given a project that uses the customer's key over private networking
+      And a private endpoint in US_EAST_2 and EUROPE_NORTH that is active
+      And a cluster "payments" in US_EAST_2 encrypted with the customer's key
+      When the operator adds two nodes to cluster "payments"
+      Then the request is accepted
+      And cluster "payments" is of five nodes within the agreed cluster time

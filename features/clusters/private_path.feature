@@ -84,6 +84,14 @@ Feature: Once an endpoint is approved, clusters use the private path only
       And the operator extends cluster "payments" to US_EAST_2 and EUROPE_NORTH
       Then Atlas raises the alert that the key cannot be reached within the agreed cluster time
 
+    @req:EAR-099 @req:EAR-012
+    Scenario: Under public networking, the addresses that Atlas publishes are all that its present nodes need
+      Given a project that uses the customer's key
+      And a cluster "payments" in US_EAST_2 and EUROPE_NORTH encrypted with the customer's key
+      When the custodian lets only Atlas's present addresses reach the vault
+      Then Atlas raises no alert that the key cannot be reached for 2 hours
+      And the project finds its key valid
+
     @req:EAR-099
     Scenario: Under private networking, a new node reaches the vault without any change to its addresses
       Given a project that uses the customer's key over private networking

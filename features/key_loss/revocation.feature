@@ -136,7 +136,7 @@ Feature: Who takes away the key takes away the data, and gives it back with the 
       And the operator moves the project to the next version of the key
       Then the request is accepted
 
-    @req:EAR-042
+    @req:EAR-042 @reading:omitted_private_flag
     Scenario: Under private networking it is the same, once the nodes have reported
       Given a project that uses the customer's key over private networking
       And a private endpoint in US_EAST_2 that is active
@@ -144,4 +144,53 @@ Feature: Who takes away the key takes away the data, and gives it back with the 
       When the custodian disables the key
       And 20 minutes pass
       And the operator moves the project to the next version of the key
+      Then the request is refused because the current key cannot be used
+
+  Rule: Without a key that works, the customer's key cannot be left either
+
+    @req:EAR-043 @needs:second-vault
+    Scenario Outline: While the key is <done> it can be neither turned off nor exchanged
+      Given a project that uses the customer's key
+      When the custodian <act> the key
+      Then the project finds its key invalid
+      When the operator turns off the customer's key
+      Then the request is refused because the current key cannot be used
+      And the configuration is unchanged
+      When the operator moves the project to another vault
+      Then the request is refused because the current key cannot be used
+      And the configuration is unchanged
+      When the custodian <undoes> the key
+      Then the project finds its key valid
+      When the operator turns off the customer's key
+      Then the request is accepted
+      And the project has no customer key
+
+      Examples: Ways to lose a key and to restore it
+        | act      | done     | undoes   |
+        | disables | disabled | enables  |
+        | deletes  | deleted  | recovers |
+
+    @req:EAR-043
+    Scenario: Without a key that works, a cluster cannot go back to Atlas's own key
+      Given a project that uses the customer's key
+      And a cluster "payments" in US_EAST_2 encrypted with the customer's key
+      When the custodian disables the key
+      Then the project finds its key invalid
+      When the operator switches cluster "payments" to Atlas's own key
+      Then the request is refused because the current key cannot be used
+      When the custodian enables the key
+      Then the project finds its key valid
+      When the operator switches cluster "payments" to Atlas's own key
+      Then the request is accepted
+      And cluster "payments" is encrypted with Atlas's own key within the agreed cluster time
+
+    @req:EAR-043
+    Scenario: Under private networking a cluster stays on the key as well, once the nodes have reported
+      Given a project that uses the customer's key over private networking
+      And a private endpoint in US_EAST_2 that is active
+      And a cluster "payments" in US_EAST_2 encrypted with the customer's key
+      When the custodian disables the key
+      And 20 minutes pass
+      Then the project finds its key invalid
+      When the operator switches cluster "payments" to Atlas's own key
       Then the request is refused because the current key cannot be used

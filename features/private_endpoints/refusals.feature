@@ -195,3 +195,29 @@ Feature: While a private endpoint exists, nothing can be changed that it depends
       When the operator turns off the customer's key
       Then the request is accepted
       And the project shows no details of a key
+
+  Rule: There are private endpoints for Azure and AWS, and for no other cloud
+
+    @req:EAR-085
+    Scenario: Google Cloud has no such endpoints to look for
+      Given a project that uses the customer's key over private networking
+      When the operator looks for private endpoints of Google Cloud
+      Then the request is refused because this cloud has no such endpoints
+
+    @req:EAR-085
+    Scenario: A private endpoint of Google Cloud cannot be asked for
+      Given a project that uses the customer's key over private networking
+      When the operator asks Google Cloud for a private endpoint in US_EAST_2
+      Then the request is refused because this cloud has no such endpoints
+      And no private endpoint exists
+
+    @req:EAR-085
+    Scenario Outline: Private endpoints of <cloud> can be looked for
+      Given a project that uses the customer's key over private networking
+      When the operator looks for private endpoints of <cloud>
+      Then the request is accepted
+
+      Examples: Clouds that have such endpoints
+        | cloud |
+        | Azure |
+        | AWS   |

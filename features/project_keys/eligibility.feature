@@ -4,14 +4,14 @@ Feature: Only dedicated clusters in active projects on one cloud can use the cus
 
   Rule: The smallest tiers cannot use a customer's key
 
-    @req:EAR-001
+    @req:EAR-001 @req:EAR-096
     Scenario: A free cluster cannot use the customer's key
       Given a project that uses the customer's key
       When the operator creates a M0 cluster "trial" in US_EAST_2 with the customer's key
       Then the request is refused because the tier cannot use a customer key
       And cluster "trial" is gone
 
-    @req:EAR-001
+    @req:EAR-001 @req:EAR-096
     Scenario: An existing free cluster cannot be switched to the customer's key
       Given a project that uses the customer's key
       When the operator creates a M0 cluster "trial" in US_EAST_2 with Atlas's own key
@@ -32,7 +32,34 @@ Feature: Only dedicated clusters in active projects on one cloud can use the cus
       When the operator creates a Flex cluster "trial" in US_EAST_2 with Atlas's own key
       Then the request is accepted
 
-    @req:EAR-001 @req:EAR-004
+    @req:EAR-003 @req:EAR-096 @needs:stage
+    Scenario Outline: A shared cluster of tier <tier>, as older projects have them, cannot use the customer's key
+      Given a project that uses the customer's key
+      When the operator creates a <tier> cluster "trial" in US_EAST_2 with the customer's key
+      Then the request is refused because the tier cannot use a customer key
+      And cluster "trial" is gone
+
+      Examples: Tiers that are no longer sold
+        | tier |
+        | M2   |
+        | M5   |
+
+    @req:EAR-003 @req:EAR-096 @needs:stage
+    Scenario Outline: An existing shared cluster of tier <tier> stays on Atlas's own key
+      Given a project that uses the customer's key
+      When the operator creates a <tier> cluster "trial" in US_EAST_2 with Atlas's own key
+      Then the request is accepted
+      And cluster "trial" is running within the agreed cluster time
+      When the operator switches cluster "trial" to the customer's key
+      Then the request is refused because the tier cannot use a customer key
+      And cluster "trial" is encrypted with Atlas's own key
+
+      Examples: Tiers that are no longer sold
+        | tier |
+        | M2   |
+        | M5   |
+
+    @req:EAR-001 @req:EAR-003 @req:EAR-004
     Scenario Outline: A dedicated cluster of tier <tier> can use the customer's key
       Given a project that uses the customer's key
       When the operator creates a <tier> cluster "payments" in US_EAST_2 with the customer's key
@@ -86,6 +113,60 @@ Feature: Only dedicated clusters in active projects on one cloud can use the cus
       When the operator requires private networking
       Then the request is accepted
       And cluster "payments" stays running for 20 minutes
+
+  Rule: The key's provider need not be the cluster's cloud, except over private networking
+
+    @req:EAR-019
+    Scenario Outline: Over public networking a cluster <where> can use the customer's key in Azure
+      Given a project that uses the customer's key
+      When the operator creates a M30 cluster "global" <where> with the customer's key
+      Then the request is accepted
+      And cluster "global" is encrypted with the customer's key within the agreed cluster time
+      And the project finds its key valid
+
+      Examples: Clouds that are not Azure, or not Azure alone
+        | where                     |
+        | on AWS alone              |
+        | spread over Azure and AWS |
+
+    @req:EAR-019
+    Scenario: Over public networking an existing cluster on AWS can be switched to the customer's key in Azure
+      Given a project that uses the customer's key
+      And a cluster "global" on AWS alone encrypted with Atlas's own key
+      When the operator switches cluster "global" to the customer's key
+      Then the request is accepted
+      And cluster "global" is encrypted with the customer's key within the agreed cluster time
+
+    @req:EAR-008 @req:EAR-096
+    Scenario: Over private networking a cluster on AWS cannot use the customer's key
+      Given a project that uses the customer's key over private networking
+      And a private endpoint in US_EAST_2 that is active
+      When the operator creates a M30 cluster "global" on AWS alone with the customer's key
+      Then the request is refused because the cluster cannot use a key of this provider
+      And cluster "global" is gone
+
+    @req:EAR-008 @req:EAR-096
+    Scenario: Over private networking an existing cluster on AWS stays on Atlas's own key
+      Given a project that uses the customer's key over private networking
+      And a cluster "global" on AWS alone encrypted with Atlas's own key
+      When the operator switches cluster "global" to the customer's key
+      Then the request is refused because the cluster cannot use a key of this provider
+      And cluster "global" is encrypted with Atlas's own key
+
+    @req:EAR-008 @req:EAR-096
+    Scenario: Over private networking a cluster on Azure can use the customer's key
+      Given a project that uses the customer's key over private networking
+      And a private endpoint in US_EAST_2 that is active
+      When the operator creates a M30 cluster "payments" in US_EAST_2 with the customer's key
+      Then the request is accepted
+      And every encrypted cluster stands on Azure alone
+
+    @req:EAR-008
+    Scenario: Over private networking a cluster on AWS with Atlas's own key is an ordinary request
+      Given a project that uses the customer's key over private networking
+      When the operator creates a M30 cluster "archive" on AWS alone with Atlas's own key
+      Then the request is accepted
+      And cluster "archive" is running within the agreed cluster time
 
   Rule: The project must be active
 

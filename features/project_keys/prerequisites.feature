@@ -27,7 +27,7 @@ Feature: The customer's side is prepared before Atlas can use the key
       When the auditor reads the addresses of Atlas
       Then Atlas publishes addresses of its control plane and of every cluster
 
-    @req:EAR-012 @needs:stage
+    @req:EAR-012 @needs:stage @reading:static_credentials
     Scenario: With sign-in open to the published addresses the key stays valid
       Given a project that uses the customer's key
       And a cluster "payments" in US_EAST_2 encrypted with the customer's key

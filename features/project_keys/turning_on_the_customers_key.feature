@@ -12,7 +12,30 @@ Feature: A project uses the customer's key once it has been told everything abou
       And the project uses the customer's key
       And the project finds its key valid
 
-    @req:EAR-010 @reading:static_credentials
+    @req:EAR-022
+    Scenario: Turning on the key is answered with the whole configuration
+      Given a project without a customer key
+      When the operator turns on the customer's key
+      Then the request is accepted
+      And the answer shows the whole configuration as it then reads
+
+    @req:EAR-022
+    Scenario: A change of the key is answered with the whole configuration
+      Given a project that uses the customer's key
+      When the operator moves the project to the next version of the key
+      Then the request is accepted
+      And the answer shows the whole configuration as it then reads
+      And the project shows the key in use
+
+    @req:EAR-022
+    Scenario: Requiring private networking is answered with the whole configuration
+      Given a project that uses the customer's key
+      When the operator requires private networking
+      Then the request is accepted
+      And the answer shows the whole configuration as it then reads
+      And the project requires private networking
+
+    @req:EAR-010 @req:EAR-028 @reading:static_credentials
     Scenario Outline: Credentials without the <detail> are refused
       Given a project without a customer key
       When the operator turns on the customer's key without the <detail>
@@ -25,7 +48,7 @@ Feature: A project uses the customer's key once it has been told everything abou
         | tenant      |
         | secret      |
 
-    @req:EAR-011
+    @req:EAR-011 @req:EAR-028
     Scenario Outline: A key configuration without the <detail> is refused
       Given a project without a customer key
       When the operator turns on the customer's key without the <detail>
@@ -45,9 +68,67 @@ Feature: A project uses the customer's key once it has been told everything abou
       When the operator turns on the customer's key
       Then the request is accepted
 
+    @req:EAR-028
+    Scenario: A key configuration without the Azure environment is refused
+      Given a project without a customer key
+      When the operator turns on the customer's key without the environment
+      Then the request is refused because something required is missing
+      And the project has no customer key
+
+    @req:EAR-028
+    Scenario Outline: Over private networking, where the key is tried out later, it is refused without the <detail>
+      Given a project without a customer key
+      When the operator turns on the customer's key over private networking without the <detail>
+      Then the request is refused because something required is missing
+      And the project has no customer key
+
+      Examples: What tells Atlas where the key is
+        | detail         |
+        | subscription   |
+        | resource group |
+
+    @req:EAR-028 @reading:static_credentials
+    Scenario Outline: Over private networking, credentials without the <detail> are refused
+      Given a project without a customer key
+      When the operator turns on the customer's key over private networking without the <detail>
+      Then the request is refused because something required is missing
+      And the project has no customer key
+
+      Examples: What static credentials consist of
+        | detail      |
+        | application |
+        | tenant      |
+        | secret      |
+
+    @req:EAR-028
+    Scenario: A key is not turned on without any details
+      Given a project without a customer key
+      When the operator turns on the customer's key, giving no details
+      Then the request is refused because something required is missing
+      And the project has no customer key
+
+    @req:EAR-028
+    Scenario: A key that was turned off needs all its details again
+      Given a project that uses the customer's key
+      When the operator turns off the customer's key
+      Then the request is accepted
+      When the operator turns on the customer's key, giving no details
+      Then the request is refused because something required is missing
+      And the project has no customer key
+      When the operator turns on the customer's key
+      Then the request is accepted
+      And the project finds its key valid
+
+    @req:EAR-028
+    Scenario: Private networking does not make the details dispensable
+      Given a project without a customer key
+      When the operator requires private networking
+      Then the request is refused because something required is missing
+      And the project has no customer key
+
   Rule: A key is named by its full identifier, version included
 
-    @req:EAR-032
+    @req:EAR-032 @req:EAR-033
     Scenario Outline: A key identifier <flaw> is refused
       Given a project without a customer key
       When the operator turns on the customer's key with the key "<identifier>"
@@ -77,12 +158,51 @@ Feature: A project uses the customer's key once it has been told everything abou
       Then the request is accepted
       And the project finds its key valid
 
-    @req:EAR-032
+    @req:EAR-033
+    Scenario: A malformed key identifier is refused for a key in use, and changes nothing
+      Given a project that uses the customer's key
+      When the operator changes the key of the configuration to "atlas-cmk"
+      Then the request is refused because the key identifier is malformed
+      And the configuration is unchanged
+      And the project finds its key valid
+
+    @req:EAR-033
+    Scenario: Under private networking, where the key is tried out later, a malformed identifier is refused at once
+      Given a project that uses the customer's key over private networking
+      When the operator changes the key of the configuration to "https://customer.vault.azure.net/keys/"
+      Then the request is refused because the key identifier is malformed
+      And the configuration is unchanged
+
+    @req:EAR-032 @req:EAR-033
     Scenario: A full key identifier is accepted
       Given a project without a customer key
       When the operator turns on the customer's key
       Then the request is accepted
       And the project shows a full key identifier
+
+  Rule: A change says which provider of keys it is about
+
+    @req:EAR-039
+    Scenario: A change that names no provider is refused for a project without a key
+      Given a project without a customer key
+      When the operator asks for a change of encryption that names no provider
+      Then the request is refused because no provider of keys is named
+      And the configuration is unchanged
+
+    @req:EAR-039
+    Scenario: A change that names no provider is refused for a project with a key
+      Given a project that uses the customer's key
+      When the operator asks for a change of encryption that names no provider
+      Then the request is refused because no provider of keys is named
+      And the configuration is unchanged
+      And the project finds its key valid
+
+    @req:EAR-039
+    Scenario: A change that names its provider is accepted
+      Given a project that uses the customer's key
+      When the operator changes the environment of the configuration to "AZURE"
+      Then the request is accepted
+      And the project finds its key valid
 
   Rule: What was configured can be read back, the secret never
 

@@ -58,13 +58,13 @@ Feature: The customer's key is rotated by the customer, within the configured va
   Rule: Atlas reminds the customer to rotate
 
     @req:EAR-123 @needs:time-travel
-    Scenario: After 80 days there is nothing to remind of
+    Scenario: Before 90 days are over there is nothing to remind of
       Given a project that uses the customer's key
-      When 80 days pass
+      When 88 days pass
       Then Atlas raises no alert that the key needs rotation for 1 days
 
     @req:EAR-123 @needs:time-travel
     Scenario: After 90 days without rotation Atlas raises an alert
       Given a project that uses the customer's key
-      When 91 days pass
+      When 90 days pass
       Then Atlas raises the alert that the key needs rotation within 1 days

@@ -62,6 +62,9 @@ LIST_ENDPOINTS = _read(_ENDPOINTS, "2023-01-01")
 GET_ENDPOINT = _read(f"{_ENDPOINTS}/{{}}", "2023-01-01")
 CREATE_ENDPOINT = Operation("POST", _ENDPOINTS, "2023-01-01")
 DELETE_ENDPOINT = Operation("DELETE", f"{_ENDPOINTS}/{{}}", "2023-01-01")
+LIST_ENDPOINTS_AT = _read(f"{_EAR}/{{}}/privateEndpoints", "2023-01-01")
+CREATE_ENDPOINT_AT = Operation("POST", f"{_EAR}/{{}}/privateEndpoints", "2023-01-01")
+"""Of a cloud that is named: Azure, AWS, or one that has no such endpoints (EAR-085)."""
 UPDATE_ENDPOINT = Operation("PATCH", f"{_ENDPOINTS}/{{}}", "2023-01-01")
 REPLACE_ENDPOINT = Operation("PUT", f"{_ENDPOINTS}/{{}}", "2023-01-01")
 """Atlas has neither of these two; asking for them is how EAR-086 is tested."""
@@ -73,8 +76,13 @@ UPDATE_CLUSTER = Operation("PATCH", _CLUSTER, "2024-10-23")
 """Not repeatable: pausing a paused cluster is refused."""
 DELETE_CLUSTER = Operation("DELETE", _CLUSTER, "2023-02-01")
 RESTART_PRIMARIES = Operation("POST", f"{_CLUSTER}/restartPrimaries", "2023-02-01")
+GET_OUTAGE = _read(f"{_CLUSTER}/outageSimulation", "2023-01-01")
+START_OUTAGE = Operation("POST", f"{_CLUSTER}/outageSimulation", "2023-01-01")
+END_OUTAGE = Operation("DELETE", f"{_CLUSTER}/outageSimulation", "2023-01-01")
 CREATE_FLEX = Operation("POST", _FLEX, "2024-11-13")
 GET_FLEX = _read(f"{_FLEX}/{{}}", "2024-11-13")
+LIST_FLEX_SNAPSHOTS = _read(f"{_FLEX}/{{}}/backup/snapshots", "2024-11-13")
+RESTORE_FLEX_SNAPSHOT = Operation("POST", f"{_FLEX}/{{}}/backup/restoreJobs", "2024-11-13")
 
 GET_SEARCH = _read(f"{_CLUSTER}/search/deployment", "2025-03-12")
 CREATE_SEARCH = Operation("POST", f"{_CLUSTER}/search/deployment", "2024-05-30")
@@ -82,8 +90,13 @@ LIST_SNAPSHOTS = _read(f"{_CLUSTER}/backup/snapshots", "2023-01-01")
 TAKE_SNAPSHOT = Operation("POST", f"{_CLUSTER}/backup/snapshots", "2023-01-01")
 RESTORE_SNAPSHOT = Operation("POST", f"{_CLUSTER}/backup/restoreJobs", "2023-01-01")
 
+GET_POLICY = _read(f"{_GROUP}/backupCompliancePolicy", "2023-10-01")
+SET_POLICY = Operation("PUT", f"{_GROUP}/backupCompliancePolicy", "2023-10-01", repeatable=True)
+"""Only MongoDB's support can take a policy away again."""
+
 LIST_ALERTS = _read(f"{_GROUP}/alerts", "2023-01-01")
 LIST_ALERT_RULES = _read(f"{_GROUP}/alertConfigs", "2023-01-01")
+REPLACE_ALERT_RULE = Operation("PUT", f"{_GROUP}/alertConfigs/{{}}", "2023-01-01", repeatable=True)
 LIST_EVENTS = _read(f"{_GROUP}/events", "2023-01-01")
 GET_ADDRESSES = _read(f"{_GROUP}/ipAddresses", "2023-01-01")
 GET_CONTROL_PLANE_ADDRESSES = _read("/api/atlas/v2/unauth/controlPlaneIPAddresses", "2023-11-15")

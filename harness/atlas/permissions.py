@@ -27,6 +27,7 @@ class Role(Enum):
     CLUSTER_CREATOR = "Project Cluster Creator"
     CLUSTER_MANAGER = "Project Cluster Manager"
     BACKUP_MANAGER = "Project Backup Manager"
+    ALERTS_MANAGER = "Project Alerts Manager"
     OWNER = "Project Owner"
 
 
@@ -57,6 +58,7 @@ TABLE: tuple[Row, ...] = (
     Row(ops.GET_FLEX, "read a Flex cluster", Role.READER),
     Row(ops.GET_SEARCH, "read search nodes", Role.READER),
     Row(ops.LIST_SNAPSHOTS, "read snapshots", Role.READER),
+    Row(ops.LIST_FLEX_SNAPSHOTS, "read snapshots of Flex clusters", Role.READER),
     Row(ops.LIST_ALERTS, "read alerts", Role.READER),
     Row(ops.LIST_ALERT_RULES, "read alert configurations", Role.READER),
     Row(ops.LIST_EVENTS, "read the activity feed", Role.READER),
@@ -64,24 +66,33 @@ TABLE: tuple[Row, ...] = (
     Row(ops.CREATE_CLUSTER, "make clusters", Role.CLUSTER_CREATOR),
     Row(ops.UPDATE_CLUSTER, "change, pause and resume clusters", Role.CLUSTER_MANAGER),
     Row(ops.RESTART_PRIMARIES, "restart primaries", Role.CLUSTER_MANAGER),
+    Row(ops.GET_OUTAGE, "read a simulated outage", Role.CLUSTER_MANAGER),
+    Row(ops.START_OUTAGE, "simulate the outage of a region", Role.CLUSTER_MANAGER),
+    Row(ops.END_OUTAGE, "end a simulated outage", Role.CLUSTER_MANAGER),
     Row(ops.TAKE_SNAPSHOT, "take a snapshot", Role.BACKUP_MANAGER),
-    Row(ops.RESTORE_SNAPSHOT, "restore a snapshot", Role.BACKUP_MANAGER),
+    Row(ops.RESTORE_SNAPSHOT, "restore or download a snapshot", Role.BACKUP_MANAGER),
+    Row(ops.REPLACE_ALERT_RULE, "change an alert configuration", Role.ALERTS_MANAGER),
     Row(ops.UPDATE_ENCRYPTION, "change the encryption of the project", Role.OWNER),
     Row(ops.LIST_ENDPOINTS, "read private endpoints", Role.OWNER),
     Row(ops.GET_ENDPOINT, "read a private endpoint", Role.OWNER),
     Row(ops.CREATE_ENDPOINT, "make private endpoints", Role.OWNER),
     Row(ops.DELETE_ENDPOINT, "delete private endpoints", Role.OWNER),
+    Row(ops.LIST_ENDPOINTS_AT, "read private endpoints of any cloud", Role.OWNER),
+    Row(ops.CREATE_ENDPOINT_AT, "try to make private endpoints of another cloud", Role.OWNER),
     Row(ops.UPDATE_ENDPOINT, "try to change a private endpoint", Role.OWNER),
     Row(ops.REPLACE_ENDPOINT, "try to replace a private endpoint", Role.OWNER),
+    Row(ops.GET_POLICY, "read the backup compliance policy", Role.OWNER),
+    Row(ops.SET_POLICY, "set the backup compliance policy, in a simulation only", Role.OWNER),
     Row(ops.CREATE_FLEX, "make Flex clusters", Role.OWNER),
     Row(ops.DELETE_FLEX, "delete Flex clusters", Role.OWNER),
+    Row(ops.RESTORE_FLEX_SNAPSHOT, "restore a snapshot of a Flex cluster", Role.OWNER),
     Row(ops.DELETE_CLUSTER, "delete clusters", Role.OWNER),
     Row(ops.CREATE_SEARCH, "make search nodes", Role.OWNER),
     Row(ops.UPDATE_PROJECT, "take and give back the lease, which is a tag", Role.OWNER),
     Row(ops.DELETE_PROJECT, "delete a project that was made", Role.OWNER),
-    Row(ops.LIST_CLOUD_ROLES, "find the role that stands for sign-in without a secret", Role.READER),
-    Row(ops.CREATE_CLOUD_ROLE, "make that role", Role.OWNER),
-    Row(ops.DELETE_CLOUD_ROLE, "delete that role", Role.OWNER),
+    Row(ops.LIST_CLOUD_ROLES, "read the roles that stand for sign-in without a secret", Role.READER),
+    Row(ops.CREATE_CLOUD_ROLE, "make such a role", Role.OWNER),
+    Row(ops.DELETE_CLOUD_ROLE, "delete such a role", Role.OWNER),
     Row(ops.CREATE_SERVICE_ACCOUNT, "make identities with lesser roles", Role.OWNER),
     Row(ops.LIST_SERVICE_ACCOUNTS, "find identities that a run made", Role.OWNER),
     Row(ops.DELETE_SERVICE_ACCOUNT, "delete identities that were made", Role.OWNER),

@@ -9,16 +9,15 @@ from typing import Any, TypeVar
 import msgspec
 
 from harness.atlas import operations as op
+from harness.atlas import wire
 from harness.atlas.auth import ServiceAccount
 from harness.atlas.client import AtlasClient
 from harness.atlas.paging import decode
 from harness.atlas.retry import at_most_once
 from harness.errors import AccessError, ProtocolError, Refused
+from harness.model.resource import ATLAS_APPLICATION
 
 T = TypeVar("T", bound=msgspec.Struct)
-
-ATLAS_APPLICATION = "9efedfcc-2eca-4b27-a613-0cad1e114cb7"
-"""Atlas's own application in Entra ID, the same for all customers (EAR-145)."""
 
 
 class _Tag(msgspec.Struct):
@@ -52,15 +51,6 @@ class _Account(msgspec.Struct):
 
 class _Accounts(msgspec.Struct):
     results: list[_Account] = []
-
-
-class _CloudRole(msgspec.Struct):
-    id: str = msgspec.field(name="_id")
-    principal_id: str = msgspec.field(name="servicePrincipalId", default="")
-
-
-class _CloudRoles(msgspec.Struct):
-    roles: list[_CloudRole] = msgspec.field(name="azureServicePrincipals", default_factory=list)
 
 
 class _Named(msgspec.Struct):
@@ -138,18 +128,13 @@ class AtlasProvisioner:
 
     def create_cloud_role(self, project_id: str, tenant_id: str, principal_id: str) -> str:
         """Make the role that stands for Atlas's own application in the customer's tenant (EAR-140); returns its id."""
-        body = {
-            "providerName": "AZURE",
-            "atlasAzureAppId": ATLAS_APPLICATION,
-            "servicePrincipalId": principal_id,
-            "tenantId": tenant_id,
-        }
-        return self._ask(_CloudRole, op.CREATE_CLOUD_ROLE, project_id, body=body).id
+        body = wire.new_cloud_role(ATLAS_APPLICATION, tenant_id, principal_id)
+        return self._ask(wire.CloudRole, op.CREATE_CLOUD_ROLE, project_id, body=body).id
 
     def delete_cloud_roles(self, project_id: str, principal_id: str) -> None:
         """Remove the roles of a project that stand for this principal."""
-        for role in self._ask(_CloudRoles, op.LIST_CLOUD_ROLES, project_id).roles:
-            if role.principal_id == principal_id:
+        for role in self._ask(wire.CloudRoles, op.LIST_CLOUD_ROLES, project_id).roles:
+            if role.service_principal_id == principal_id:
                 self._remove(op.DELETE_CLOUD_ROLE, project_id, role.id)
 
     def delete_flex_cluster(self, project_id: str, name: str) -> None:

@@ -17,7 +17,9 @@ from harness.model.resource import (
     Addresses,
     Alert,
     AlertRule,
+    CloudRole,
     Cluster,
+    CompliancePolicy,
     Encryption,
     EndpointPage,
     Event,
@@ -27,6 +29,9 @@ from harness.model.resource import (
 )
 
 T = TypeVar("T")
+
+CUTTING_OFF = frozenset({"START_REQUESTED", "STARTING", "SIMULATING"})
+"""States of a simulated outage that nobody has asked to end (SPEC ClusterOutageSimulation)."""
 
 NO_PROJECT_CODES = frozenset({"GROUP_NOT_FOUND", "INVALID_GROUP_ID"})
 """A 404 about the project is a refusal; any other says that the thing asked for does not exist (atlas.md 3.4)."""
@@ -53,6 +58,23 @@ class AtlasService:
         """Change the configuration; `change` is the body in Atlas's own field names."""
         return self._get(wire.EncryptionAtRest, op.UPDATE_ENCRYPTION, project_id, body=change).model()
 
+    def cloud_roles(self, project_id: str) -> Sequence[CloudRole]:
+        """Roles through which Atlas signs in to tenants of Azure."""
+        return [role.model() for role in self._get(wire.CloudRoles, op.LIST_CLOUD_ROLES, project_id).roles]
+
+    def create_cloud_role(self, project_id: str, application_id: str, tenant_id: str, principal_id: str) -> CloudRole:
+        """Ask for a role, at most once: after an unknown outcome one that was not there before is the one asked for."""
+        known = {role.id for role in self.cloud_roles(project_id)}
+        body = wire.new_cloud_role(application_id, tenant_id, principal_id)
+        return self._once(
+            lambda: self._get(wire.CloudRole, op.CREATE_CLOUD_ROLE, project_id, body=body).model(),
+            lambda: next((role for role in self.cloud_roles(project_id) if role.id not in known), None),
+        )
+
+    def delete_cloud_role(self, project_id: str, role_id: str) -> None:
+        """Give a role up."""
+        self._client.call(op.DELETE_CLOUD_ROLE, project_id, role_id)
+
     def private_endpoints(self, project_id: str) -> Sequence[PrivateEndpoint]:
         """Every endpoint record of the project, all pages."""
         return [entry.model() for entry in self._every(wire.Endpoint, op.LIST_ENDPOINTS, project_id)]
@@ -78,6 +100,15 @@ class AtlasService:
             return self._get(wire.Endpoint, op.CREATE_ENDPOINT, project_id, body={"regionName": region}).model()
 
         return self._once(create, created)
+
+    def private_endpoint_ids(self, project_id: str, provider: str) -> Sequence[str]:
+        """Identifiers of a cloud's endpoints (EAR-085)."""
+        return [entry.id for entry in self._every(wire.Endpoint, op.LIST_ENDPOINTS_AT, project_id, provider)]
+
+    def create_private_endpoint_at(self, project_id: str, provider: str, region: str) -> str:
+        """Ask for an endpoint of a cloud that is named; returns its identifier (EAR-085)."""
+        body = {"regionName": region}
+        return self._get(wire.Endpoint, op.CREATE_ENDPOINT_AT, project_id, provider, body=body).id
 
     def delete_private_endpoint(self, project_id: str, endpoint_id: str) -> None:
         """Ask for the deletion of an endpoint; after an unknown outcome its record tells whether it was heard."""
@@ -165,6 +196,26 @@ class AtlasService:
         """Restart the primaries of a cluster; leaves no trace to read back, so an unknown outcome stays one."""
         self._client.call(op.RESTART_PRIMARIES, project_id, name)
 
+    def outage(self, project_id: str, name: str) -> str | None:
+        """State of the simulated outage of a cluster, or None when there is none."""
+        found = absent_as_none(lambda: self._get(wire.OutageSimulation, op.GET_OUTAGE, project_id, name))
+        return found.state if found else None
+
+    def start_outage(self, project_id: str, name: str, regions: Sequence[tuple[str, str]]) -> None:
+        """Simulate the outage of regions of a cluster, at most once; regions are (provider, region)."""
+        body = wire.new_outage(regions)
+        self._once(
+            lambda: bool(self._client.call(op.START_OUTAGE, project_id, name, body=body)),
+            lambda: True if self.outage(project_id, name) else None,
+        )
+
+    def end_outage(self, project_id: str, name: str) -> None:
+        """Ask for recovery from a simulated outage; after an unknown outcome its state tells whether it was heard."""
+        self._once(
+            lambda: bool(self._client.call(op.END_OUTAGE, project_id, name)),
+            lambda: True if self.outage(project_id, name) not in CUTTING_OFF else None,
+        )
+
     def create_search_nodes(self, project_id: str, cluster: str, size: str, nodes: int) -> SearchDeployment:
         """Create dedicated search nodes, at most once."""
         body = wire.new_search_nodes(size, nodes)
@@ -206,6 +257,28 @@ class AtlasService:
         body = wire.new_restore(project_id, snapshot_id, target)
         self._client.call(op.RESTORE_SNAPSHOT, project_id, cluster, body=body)
 
+    def compliance_policy(self, project_id: str) -> CompliancePolicy | None:
+        """Backup compliance policy of the project, or None."""
+        return self._get(wire.BackupPolicy, op.GET_POLICY, project_id).model()
+
+    def set_compliance_policy(self, project_id: str, *, encryption_required: bool) -> None:
+        """Set a backup compliance policy, which no request can take away again."""
+        body = wire.backup_policy(project_id, encryption_required=encryption_required)
+        self._client.call(op.SET_POLICY, project_id, body=body)
+
+    def download_snapshot(self, project_id: str, cluster: str, snapshot_id: str) -> None:
+        """Ask for a snapshot to be handed out; twice cannot be told from once, so an unknown outcome stays one."""
+        self._client.call(op.RESTORE_SNAPSHOT, project_id, cluster, body=wire.new_download(snapshot_id))
+
+    def flex_snapshots(self, project_id: str, cluster: str) -> Sequence[Snapshot]:
+        """Backup snapshots of a Flex cluster."""
+        return [entry.model() for entry in self._every(wire.FlexSnapshot, op.LIST_FLEX_SNAPSHOTS, project_id, cluster)]
+
+    def restore_flex_snapshot(self, project_id: str, cluster: str, snapshot_id: str, target: str) -> None:
+        """Restore a snapshot of a Flex cluster onto the cluster `target`; an unknown outcome stays one."""
+        body = wire.new_flex_restore(project_id, snapshot_id, target)
+        self._client.call(op.RESTORE_FLEX_SNAPSHOT, project_id, cluster, body=body)
+
     def alerts(self, project_id: str) -> Sequence[Alert]:
         """Alerts of the project, open and closed."""
         return [entry.model() for entry in self._every(wire.AlertEntry, op.LIST_ALERTS, project_id)]
@@ -213,6 +286,18 @@ class AtlasService:
     def alert_rules(self, project_id: str) -> Sequence[AlertRule]:
         """Alert configurations of the project."""
         return [entry.model() for entry in self._every(wire.AlertConfig, op.LIST_ALERT_RULES, project_id)]
+
+    def set_alert_threshold(self, project_id: str, kind: str, days: int) -> None:
+        """Raise or lower the threshold of the rule for a kind of alert; all else of it stays as it is.
+
+        Raises:
+            ProtocolError: the project has no rule of that kind.
+        """
+        rules = self._every(wire.AlertConfig, op.LIST_ALERT_RULES, project_id)
+        rule = next((one for one in rules if one.event_type_name == kind), None)
+        if rule is None:
+            raise ProtocolError(f"the project has no alert configuration for {kind}")
+        self._client.call(op.REPLACE_ALERT_RULE, project_id, rule.id, body=rule.with_threshold(days))
 
     def events(self, project_id: str) -> Sequence[Event]:
         """Activity feed of the project, oldest first, all pages. Atlas sends the newest first."""

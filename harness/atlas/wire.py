@@ -19,6 +19,8 @@ TENANT_SIZES = frozenset({"M0", "M2", "M5"})
 PRIORITY_FIRST = 7
 """Election priority of the first region; each further one has one less."""
 SNAPSHOT_KEPT_DAYS = 1
+OWNER_ROLE = "GROUP_OWNER"
+"""Project Owner, as notifications of alerts name it."""
 
 
 class AzureBlock(msgspec.Struct, rename="camel"):
@@ -82,6 +84,49 @@ class EncryptionAtRest(msgspec.Struct, rename="camel"):
             providers_enabled=tuple(name for name, block in present.items() if block.enabled),
             fields=tuple(sorted(sent or ())),
         )
+
+
+class FeatureUsage(msgspec.Struct, rename="camel"):
+    """What uses a role."""
+
+    feature_type: str
+
+
+class CloudRole(msgspec.Struct, rename="camel"):
+    """A role of cloud provider access to Azure; what other roles call `roleId` is `_id` here (atlas.md 6 #20)."""
+
+    id: str = msgspec.field(name="_id")
+    atlas_azure_app_id: str = ""
+    service_principal_id: str = ""
+    tenant_id: str = ""
+    feature_usages: list[FeatureUsage] = []
+
+    def model(self) -> resource.CloudRole:
+        """The role in our words."""
+        return resource.CloudRole(
+            id=self.id,
+            application_id=self.atlas_azure_app_id,
+            principal_id=self.service_principal_id,
+            tenant_id=self.tenant_id,
+            used_for=tuple(usage.feature_type for usage in self.feature_usages),
+        )
+
+
+class CloudRoles(msgspec.Struct):
+    """The roles of a project, of Azure only."""
+
+    roles: list[CloudRole] = msgspec.field(name="azureServicePrincipals", default_factory=list)
+
+
+class BackupPolicy(msgspec.Struct, rename="camel"):
+    """A backup compliance policy; without fields where there is none."""
+
+    encryption_at_rest_enabled: bool = False
+    state: str | None = None
+
+    def model(self) -> resource.CompliancePolicy | None:
+        """The policy in our words."""
+        return None if self.state is None else resource.CompliancePolicy(self.encryption_at_rest_enabled, self.state)
 
 
 class Endpoint(Item, rename="camel"):
@@ -207,6 +252,22 @@ class BackupSnapshot(Item, rename="camel"):
         return resource.Snapshot(self.id, self.status, self.master_key_uuid)
 
 
+class FlexSnapshot(Item, rename="camel"):
+    """A snapshot of a Flex cluster; what it tells of its state is spelled in capitals."""
+
+    status: str = ""
+
+    def model(self) -> resource.Snapshot:
+        """The snapshot in our words."""
+        return resource.Snapshot(self.id, self.status.lower(), None)
+
+
+class OutageSimulation(msgspec.Struct):
+    """A simulated outage of a cluster's regions."""
+
+    state: str = ""
+
+
 class AlertEntry(Item, rename="camel"):
     """An alert."""
 
@@ -231,16 +292,35 @@ class Threshold(msgspec.Struct):
 
 
 class AlertConfig(Item, rename="camel"):
-    """An alert configuration."""
+    """An alert configuration; whom it tells, and about what, is sent back as it came."""
 
     event_type_name: str
     enabled: bool = False
     threshold: Threshold | None = None
+    matchers: list[dict[str, Any]] = msgspec.field(default_factory=list)
+    notifications: list[dict[str, Any]] = msgspec.field(default_factory=list)
 
     def model(self) -> resource.AlertRule:
         """The rule in our words."""
         threshold = None if self.threshold is None else str(self.threshold)
-        return resource.AlertRule(self.id, self.event_type_name, self.enabled, threshold)
+        mails = any(_mails_owners(notification) for notification in self.notifications)
+        return resource.AlertRule(self.id, self.event_type_name, self.enabled, threshold, mails)
+
+    def with_threshold(self, days: int) -> Mapping[str, Any]:
+        """Body that replaces the rule by one that only differs in its threshold."""
+        return {
+            "eventTypeName": self.event_type_name,
+            "enabled": self.enabled,
+            "matchers": self.matchers,
+            "notifications": self.notifications,
+            "threshold": {"operator": "GREATER_THAN", "threshold": days, "units": "DAYS"},
+        }
+
+
+def _mails_owners(notification: Mapping[str, Any]) -> bool:
+    """A notification to the project by e-mail; without roles it goes to everybody in it."""
+    told = notification.get("roles") or [OWNER_ROLE]
+    return notification.get("typeName") == "GROUP" and bool(notification.get("emailEnabled")) and OWNER_ROLE in told
 
 
 class EventEntry(Item, rename="camel"):
@@ -300,6 +380,29 @@ def replication_specs(placements: Sequence[tuple[str, str, str, int]]) -> Sequen
     return [{"regionConfigs": [_region_config(rank, *placement) for rank, placement in enumerate(placements)]}]
 
 
+def new_cloud_role(application_id: str, tenant_id: str, principal_id: str) -> dict[str, Any]:
+    """Body that asks for a role in a tenant of Azure."""
+    return {
+        "providerName": "AZURE",
+        "atlasAzureAppId": application_id,
+        "servicePrincipalId": principal_id,
+        "tenantId": tenant_id,
+    }
+
+
+def backup_policy(project_id: str, *, encryption_required: bool) -> dict[str, Any]:
+    """Body of a backup compliance policy that asks for nothing but, perhaps, encryption."""
+    return {
+        "authorizedEmail": "cmkproof@example.com",
+        "authorizedUserFirstName": "Key",
+        "authorizedUserLastName": "Custodian",
+        "copyProtectionEnabled": False,
+        "encryptionAtRestEnabled": encryption_required,
+        "pitEnabled": False,
+        "projectId": project_id,
+    }
+
+
 def new_cluster(
     name: str, placements: Sequence[tuple[str, str, str, int]], key_provider: str, backup: bool
 ) -> Mapping[str, Any]:
@@ -340,3 +443,22 @@ def new_restore(project_id: str, snapshot_id: str, target: str) -> Mapping[str, 
     """Body that asks for the restore of a snapshot onto a cluster."""
     where = {"targetGroupId": project_id, "targetClusterName": target}
     return {"deliveryType": "automated", "snapshotId": snapshot_id, **where}
+
+
+def new_download(snapshot_id: str) -> Mapping[str, Any]:
+    """Body that asks for a snapshot to be handed out."""
+    return {"deliveryType": "download", "snapshotId": snapshot_id}
+
+
+def new_flex_restore(project_id: str, snapshot_id: str, target: str) -> Mapping[str, Any]:
+    """Body that asks for the restore of a Flex cluster's snapshot onto another cluster."""
+    return {"snapshotId": snapshot_id, "targetProjectId": project_id, "targetDeploymentItemName": target}
+
+
+def new_outage(regions: Sequence[tuple[str, str]]) -> Mapping[str, Any]:
+    """Body that asks for the simulated outage of regions; each is (provider, region)."""
+    return {
+        "outageFilters": [
+            {"cloudProvider": provider, "regionName": region, "type": "REGION"} for provider, region in regions
+        ]
+    }

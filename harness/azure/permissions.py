@@ -48,6 +48,7 @@ _VAULT = _GROUP + r"/providers/Microsoft\.KeyVault/vaults/[^/]+"
 _LINK = _VAULT + r"/privateEndpointConnections"
 _OWN = _GROUP + r"/providers/Microsoft\.Network/privateEndpoints/[^/]+"
 _GRANTS = r"/.+/providers/Microsoft\.Authorization/roleAssignments"
+_ROLES = r"/.+/providers/Microsoft\.Authorization/roleDefinitions"
 _APPLICATION = r"/v1\.0/applications(/[^/]+|\(appId='[^/]+'\))"
 _KEYS = "Microsoft.KeyVault/vaults/keys"
 _APPROVAL = "Microsoft.KeyVault/vaults/privateEndpointConnectionsApproval/action"
@@ -95,7 +96,8 @@ TABLE: tuple[Row, ...] = (
              always=False),
     _control("GET", _VAULT, "read the vault", "Microsoft.KeyVault/vaults/read"),
     _control("PUT", _VAULT, "make a vault", "Microsoft.KeyVault/vaults/write", always=False),
-    _control("PATCH", _VAULT, "change the vault's network rules", "Microsoft.KeyVault/vaults/write"),
+    _control("PATCH", _VAULT, "change the vault's network rules and who decides over access",
+             "Microsoft.KeyVault/vaults/write"),
     _control("DELETE", _VAULT, "delete a vault that was made", "Microsoft.KeyVault/vaults/delete", always=False),
     _control("GET", _LINK + "(/[^/]+)?", "read connections",
              "Microsoft.KeyVault/vaults/privateEndpointConnections/read"),
@@ -118,6 +120,9 @@ TABLE: tuple[Row, ...] = (
     _control("GET", _SUBSCRIPTION + r"/providers/Microsoft\.Security/pricings/KeyVaults",
              "read whether Defender watches over key vaults", "Microsoft.Security/pricings/read",
              where="subscription", optional=True),
+    _control("PUT", _ROLES + "/[^/]+", "define the role that a scenario gives to Atlas",
+             "Microsoft.Authorization/roleDefinitions/write"),
+    _control("DELETE", _ROLES + "/[^/]+", "remove that role", "Microsoft.Authorization/roleDefinitions/delete"),
     _control("GET", r"/.+/providers/Microsoft\.Authorization/permissions", "read one's own permissions",
              "Microsoft.Authorization/permissions/read", always=False),
     _data("POST", r"/keys/[^/]+/create", "create keys", f"{_KEYS}/create/action"),

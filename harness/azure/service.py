@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from uuid import NAMESPACE_URL, uuid5
 
 from harness.azure import wire
 from harness.azure.audit import AzureVaultAudit
 from harness.azure.clients import POLL_S, AzureClients, VaultPlace
 from harness.azure.credential import credential
 from harness.azure.errors import translated
+from harness.azure.rights import VaultRights
 from harness.azure.sign_in import SignIn
 from harness.errors import Refused, Undecided, Unsupported
-from harness.model.resource import KeyVersion, RoleGrant, Vault, VaultConnection
+from harness.model.resource import KeyVersion, Vault, VaultConnection
 from harness.ports import Clock
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ ONCE: Any = {"retry_total": 0}
 """For requests that make something new each time: the SDK would repeat them after a 500 or 503 (azure.md 3.4)."""
 
 
-class AzureKeyService:
+class AzureKeyService(VaultRights):
     """The Azure side, signed in as the owner of one vault. Imports no SDK before the first call.
 
     `other` is a second vault of the same owner and the name of a key in it.
@@ -44,9 +44,8 @@ class AzureKeyService:
         other: tuple[VaultPlace, str] | None = None,
     ) -> None:
         tokens = credential(sign_in, clock, transport, place.addresses)
-        self._place = place
+        super().__init__(place, AzureClients(place, tokens, transport), tokens)
         self._clock = clock
-        self._clients = AzureClients(place, tokens, transport)
         self.audit = AzureVaultAudit(self._clients, tokens, transport)
         """What is around the vault, read as the same identity."""
         self._other = other and (AzureClients(other[0], tokens, transport), other[1])
@@ -60,10 +59,6 @@ class AzureKeyService:
         """Register a resource provider; it reads Registering until Azure has done so."""
         with translated(f"registering provider {namespace}"):
             self._clients.resources.providers.register(namespace)
-
-    def vault(self) -> Vault:
-        """The vault."""
-        return self._vault().model()
 
     def set_public_access(self, *, enabled: bool) -> Vault:
         """Open or close the vault's public side (`publicNetworkAccess`)."""
@@ -203,39 +198,6 @@ class AzureKeyService:
         with translated(f"unwrapping with key {name}"):
             client = self._clients.cryptography(name, version)
             return client.unwrap_key(KeyWrapAlgorithm.rsa_oaep_256, wrapped).key
-
-    def role_grants(self, principal_id: str) -> Sequence[RoleGrant]:
-        """Roles a principal holds on the vault, those inherited from above included."""
-        with translated("listing role assignments"):
-            assignments = list(
-                self._clients.authorization.role_assignments.list_for_scope(
-                    self._place.vault_id, filter=f"principalId eq '{principal_id}'"
-                )
-            )
-        return [wire.role_grant(assignment) for assignment in assignments]
-
-    def grant_role(self, principal_id: str, role: str) -> RoleGrant:
-        """Grant a role (GUID of its definition) on the vault. The same grant always has the same name."""
-        scope = self._place.vault_id
-        name = str(uuid5(NAMESPACE_URL, f"{scope}/{principal_id}/{role}"))
-        body: Any = wire.role_assignment(self._place, principal_id, role)
-        with translated("granting a role"):
-            return wire.role_grant(self._clients.authorization.role_assignments.create(scope, name, body))
-
-    def revoke_role(self, grant_id: str) -> None:
-        """Take a role away; a grant that is gone already is no error."""
-        with translated("revoking a role"):
-            self._clients.authorization.role_assignments.delete_by_id(grant_id)
-
-    def _vault(self) -> wire.VaultResource:
-        with translated("reading the vault"):
-            found = self._clients.vaults.vaults.get(self._place.resource_group, self._place.vault)
-        return wire.read(wire.VaultResource, found)
-
-    def _change_vault(self, patch: Any) -> Vault:
-        with translated("changing the vault"):
-            changed = self._clients.vaults.vaults.update(self._place.resource_group, self._place.vault, patch)
-        return wire.read(wire.VaultResource, changed).model()
 
     def _decide(self, name: str, status: str, note: str) -> VaultConnection:
         connections = self._clients.vaults.private_endpoint_connections

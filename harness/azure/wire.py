@@ -36,12 +36,26 @@ class NetworkAcls(msgspec.Struct, rename="camel"):
     virtual_network_rules: list[dict[str, Any]] = []
 
 
+class PolicyEntry(msgspec.Struct, rename="camel"):
+    """What one principal may do, where access policies decide."""
+
+    object_id: str
+    permissions: dict[str, list[str] | None]
+    application_id: str | None = None
+
+    def model(self) -> resource.AccessPolicy:
+        """The policy in our words."""
+        permissions = {kind: tuple(names or ()) for kind, names in self.permissions.items()}
+        return resource.AccessPolicy(self.object_id, permissions, self.application_id)
+
+
 class VaultProperties(msgspec.Struct, rename="camel"):
     """Properties of a vault."""
 
     tenant_id: str = ""
     public_network_access: str | None = None
     network_acls: NetworkAcls | None = None
+    access_policies: list[PolicyEntry] = []
     enable_rbac_authorization: bool | None = None
     enable_soft_delete: bool | None = None
     enable_purge_protection: bool | None = None
@@ -69,6 +83,7 @@ class VaultResource(msgspec.Struct):
             default_action=acls.default_action,
             allowed_addresses=tuple(rule.value for rule in acls.ip_rules),
             rbac=said.enable_rbac_authorization,
+            access_policies=tuple(policy.model() for policy in said.access_policies),
             soft_delete=said.enable_soft_delete,
             purge_protection=said.enable_purge_protection,
             retention_days=said.soft_delete_retention_in_days,
@@ -211,6 +226,34 @@ def network_rules(now: NetworkAcls | None, default_action: str, addresses: Seque
         "virtualNetworkRules": acls.virtual_network_rules,
     }
     return {"properties": {"networkAcls": rules}}
+
+
+def access_model(tenant_id: str, rbac: bool, policies: Sequence[resource.AccessPolicy]) -> Mapping[str, Any]:
+    """Patch that says who decides over access to a vault. Azure replaces the policies as a whole."""
+    entries = [
+        {
+            "tenantId": tenant_id,
+            "objectId": policy.principal_id,
+            "permissions": {kind: list(names) for kind, names in policy.permissions.items()},
+            **({} if policy.application_id is None else {"applicationId": policy.application_id}),
+        }
+        for policy in policies
+    ]
+    return {"properties": {"enableRbacAuthorization": rbac, "accessPolicies": entries}}
+
+
+def role_definition(scope: str, name: str, actions: Sequence[str], data_actions: Sequence[str]) -> Mapping[str, Any]:
+    """Body of a role of the customer's own, which can be granted within a scope (azure.md 1.8)."""
+    permissions = {"actions": list(actions), "dataActions": list(data_actions)}
+    return {
+        "properties": {
+            "roleName": name,
+            "type": "CustomRole",
+            "description": "made by cmkproof for one scenario",
+            "assignableScopes": [scope],
+            "permissions": [permissions],
+        }
+    }
 
 
 def own_endpoint(place: VaultPlace, name: str) -> Mapping[str, Any]:

@@ -178,13 +178,21 @@ class FakeStage:
         self._world.atlas.projects.set_active(self._estate.project_id, active)
 
     def expire_secret(self, after_s: float) -> None:
-        """Let the client secret that Atlas holds expire."""
-        self._world.entra.expire_secret(self._estate.atlas.client_id, after_s)
+        """Let the client secret that Atlas holds expire.
+
+        Raises:
+            Unsupported: Atlas signs in without one.
+        """
+        self._world.entra.expire_secret(self._application(), after_s)
 
     def restrict_sign_in(self, addresses: Sequence[str] | None) -> None:
-        """Conditional access on Atlas's application: only from these addresses; None lifts it."""
+        """Conditional access on Atlas's application: only from these addresses; None lifts it.
+
+        Raises:
+            Unsupported: Atlas signs in as its own application, which is not the customer's to restrict.
+        """
         allowed = None if addresses is None else tuple(addresses)
-        self._world.entra.restrict_sign_in(self._estate.atlas.client_id, allowed)
+        self._world.entra.restrict_sign_in(self._application(), allowed)
 
     def unregister_provider(self, namespace: str) -> None:
         """Leave a resource provider unregistered in the customer's subscription."""
@@ -196,6 +204,11 @@ class FakeStage:
         vault = self._world.arm.require_vault(estate.subscription_id, estate.resource_group, estate.vault)
         watch_over(self._world, vault, KEY)
 
+    def _application(self) -> str:
+        if self._world.readings.static_credentials == "deprecated":
+            raise Unsupported("Atlas signs in without a secret here")
+        return self._estate.atlas.client_id
+
 
 @dataclass(frozen=True, slots=True)
 class _EstateCredentials:
@@ -206,20 +219,22 @@ class _EstateCredentials:
 
 
 def _site(world: World, estate: Estate) -> Site:
-    """Where things are. Where Atlas takes no static credentials any more, it signs in by a role from the start."""
-    secretless = world.readings.static_credentials == "deprecated"
-    role_id, principal_id = admit_atlas(world, estate) if secretless else ("", estate.atlas.principal_id)
+    """Where Atlas no longer takes secrets, the project signs in through a role from the beginning (EAR-041)."""
+    atlas, role_id = admit_atlas(world, estate), ""
+    if secretless := world.readings.static_credentials == "deprecated":
+        role_id = world.atlas.cloud_access.create_azure(estate.project_id, "", estate.tenant_id, atlas).id
     return Site(
         project_id=estate.project_id,
         tenant_id=estate.tenant_id,
         client_id="" if secretless else estate.atlas.client_id,
-        principal_id=principal_id,
+        principal_id=atlas if secretless else estate.atlas.principal_id,
+        role_id=role_id,
+        atlas_principal_id=atlas,
         subscription_id=estate.subscription_id,
         resource_group=estate.resource_group,
         vault=estate.vault,
         location=LOCATION,
         key=KEY,
-        role_id=role_id,
         other_vault=estate.other_vault,
         other_key=OTHER_KEY,
         custodians=(estate.custodian.principal_id,),

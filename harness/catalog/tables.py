@@ -1,7 +1,9 @@
-"""Reads the TOML files of the catalogue: what stands at their head, their rows, and on which line each row is."""
+"""The TOML files of the catalogue: what stands at their head, their rows, and on which line each row is; and texts as
+such files hold them."""
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -53,3 +55,8 @@ def read(path: Path, table: str) -> Tables:
     if len(starts) != len(rows):  # written in some other way that TOML allows: the file must do as a place
         starts = [1] * len(rows)
     return Tables(name, document, tuple(zip(starts, rows, strict=True)), lines)
+
+
+def quoted(text: str) -> str:
+    """A basic string of TOML, which takes JSON's escapes."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.checkers import (
     acts,
+    agreement,
     cluster_laws,
     coverage,
     denial,
@@ -22,6 +23,7 @@ __all__ = ["CHECKERS", "INVARIANTS", "check", "judge"]
 
 REGISTERED = (
     acts,
+    agreement,
     cluster_laws,
     coverage,
     denial,

@@ -37,15 +37,13 @@ def cluster_stops_only_for_a_cause(history: History) -> list[Finding]:
 
 
 def _is_harmless(history: History, act: Acted) -> bool:
-    """Private networking, once required, disables clusters over several clouds (EAR-006): so it is not harmless."""
+    """What requires private networking may be a cause.
+
+    It disables clusters over several clouds (EAR-006), and under it a wrong configuration is accepted first and found
+    by the nodes later (EAR-114, EAR-115).
+    """
     if act.arguments.get("body", {}).get("azureKeyVault", {}).get("requirePrivateNetworking"):
-        return not _several_clouds(history)
+        return False
     if act.verb in LOSSES:
         return reading(history, "link_loss_means") == "unreachable"
     return act.verb in HARMLESS or (act.verb == "deletes" and act.subject.startswith("endpoint "))
-
-
-def _several_clouds(history: History) -> bool:
-    """Some cluster was seen to have nodes at more than one cloud provider."""
-    seen = (facts for subject in subjects(history, "cluster ") for _, facts in looks(history, subject))
-    return any(len(facts.get("providers", ())) > 1 for facts in seen)

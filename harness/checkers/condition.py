@@ -1,7 +1,8 @@
 """Conditions on facts, as data, so that a claim can be stored with the history and judged again later.
 
 A condition maps field names to what they must be: a literal for equality, or one operator:
-`{"not": x}`, `{"one_of": [...]}`, `{"contains": x}`, `{"lacks": x}`, `{"matches": regex}`.
+`{"not": x}`, `{"one_of": [...]}`, `{"contains": x}`, `{"lacks": x}`, `{"matches": regex}`, `{"at_least": number}`, and
+`{"having": condition}` for a fact that is itself made of facts.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "one_of": lambda actual, operand: actual in operand,
     "contains": lambda actual, operand: actual is not None and operand in actual,
     "lacks": lambda actual, operand: actual is not None and operand not in actual,
+    "at_least": lambda actual, operand: isinstance(actual, (int, float)) and bool(actual >= operand),
     "matches": lambda actual, operand: isinstance(actual, str) and re.fullmatch(operand, actual) is not None,
+    "having": lambda actual, operand: isinstance(actual, Mapping) and holds(operand, actual),
 }
 
 
@@ -57,7 +60,8 @@ def _words(expected: Any) -> str:
     if operator is None:
         return f"is {_value(expected)}"
     name, operand = operator
-    return f"{name.replace('_', ' ')} {_value(operand)}"
+    words = describe(operand) if name == "having" else _value(operand)
+    return f"{name.replace('_', ' ')} {words}"
 
 
 def _value(value: Any) -> str:

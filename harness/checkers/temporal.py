@@ -123,11 +123,13 @@ def passes_through(history: History, claim: Claimed) -> Finding:
 def unchanged(history: History, claim: Claimed) -> Finding:
     """The facts of `subject` after the claim's start equal those of the last look before it.
 
-    `fields` narrows the comparison; without it every fact counts.
+    Looks after the next act tell of that one, not of the act that the claim is about. `fields` narrows the comparison;
+    without it every fact counts.
     """
     subject = claim.arguments["subject"]
     before = [(e, o) for e, o in history.observations(subject) if e.sequence < claim.since]
-    after = _observations(history, claim)
+    until = next((e.sequence for e, _ in history.acts(claim.since + 1)), len(history.entries))
+    after = [(e, o) for e, o in _observations(history, claim) if e.sequence < until]
     expected = "nothing changes"
     if not before or not after:
         return _undecided(claim, expected, "not looked at both before and after")

@@ -9,7 +9,21 @@ from typing import Annotated
 import typer
 
 from harness import __version__
-from harness.cli import config, doctor, explain, listing, parity, plan, posture, prove, recover, replay, run, serve
+from harness.cli import (
+    config,
+    docs,
+    doctor,
+    explain,
+    listing,
+    parity,
+    plan,
+    posture,
+    prove,
+    recover,
+    replay,
+    run,
+    serve,
+)
 
 HELP = """Prove that MongoDB Atlas encryption at rest with a customer-managed key in Azure Key Vault
 behaves as documented.
@@ -32,6 +46,7 @@ app.command("prove")(prove.prove)
 app.add_typer(listing.app, name="list")
 app.command("explain")(explain.explain)
 app.add_typer(config.app, name="config")
+app.add_typer(docs.app, name="docs")
 
 
 def _print_version(wanted: bool) -> None:

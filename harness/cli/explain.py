@@ -61,14 +61,17 @@ def _spelt(subject: str, known: Iterable[str]) -> str | None:
 
 def _requirements() -> dict[str, Explanation]:
     from harness.catalog import load
+    from harness.catalog.documents import shipped_references
 
     explained_ones: dict[str, Explanation] = {}
     for one in load().values():
+        rests_on = shipped_references().get(one.id, ())
         bound = f"{one.bound} (a limit of ours)" if one.bound_is_ours else one.bound
         about = {
             "requirement": one.id,
             "promise": one.statement,
             "source": f"{one.source} ({one.label.value})",
+            "clauses": "\n".join(f"{it.document}, {it.section or 'top'} ({it.kind}) {it.digest}" for it in rests_on),
             "check": one.check.value,
             "not tested": one.why_not_tested,
             "bound": bound,

@@ -5,24 +5,12 @@ from __future__ import annotations
 import typer
 
 from harness.cli.controls import controls
+from harness.cli.requirements import requirements
 from harness.cli.terminal import Output, TableFormat, explained, print_table
 
 app = typer.Typer(no_args_is_help=True, help="Show requirements, scenarios, steps, readings, mutants or controls.")
 app.command()(controls)
-
-
-@app.command()
-@explained
-def requirements(output: Output = TableFormat.TEXT) -> None:
-    """Show every promise, how it can be checked and where it is made."""
-    from harness.catalog import load
-
-    columns = ("id", "chapter", "check", "label", "statement", "source")
-    print_table(
-        output,
-        columns,
-        ((one.id, one.chapter, one.check.value, one.label.value, one.statement, one.source) for one in load().values()),
-    )
+app.command()(requirements)
 
 
 @app.command()

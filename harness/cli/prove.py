@@ -30,6 +30,10 @@ def prove(
     seed: Annotated[
         int | None, typer.Option(help="Everything made up on the fakes follows from it.", rich_help_panel=BEHAVE)
     ] = None,
+    thorough: Annotated[
+        bool,
+        typer.Option("--thorough", help="Find all who notice a mutant, not only the first.", rich_help_panel=BEHAVE),
+    ] = False,
     seeds: Annotated[
         int, typer.Option(min=0, help="Perform the sound fake under so many seeds too.", rich_help_panel=BEHAVE)
     ] = 0,
@@ -67,7 +71,7 @@ def prove(
     from harness.run.prove.command import Question, carry_out
     from harness.run.prove.proof import document
 
-    question = Question(settings, tuple(mutant or ()), tuple(req or ()), seeds, readings)
+    question = Question(settings, tuple(mutant or ()), tuple(req or ()), seeds, thorough, readings)
     proof, directory = carry_out(question, RealClock(), _progress)
     with while_somebody_reads():
         if output is TableFormat.JSON:
@@ -79,6 +83,8 @@ def prove(
 
 
 def _progress(stage: str, done: int, of: int) -> None:
+    if not of:
+        return
     typer.echo(f"{done}/{of} trials: {stage}", err=True)
 
 
@@ -104,13 +110,15 @@ def _noticed(kill: Kill) -> str:
 
 
 def _totals(proof: Proof) -> Iterator[str]:
+    from harness.cli.result_text import counted
+
     killed, named = sum(kill.killed for kill in proof.kills), sum(kill.named for kill in proof.kills)
     yield ""
     yield (
-        f"{len(proof.kills)} mutants: {killed} killed ({100 * proof.score:.1f} %), {named} by a scenario of what they "
-        f"break, {len(proof.kills) - killed} survived"
+        f"{counted(len(proof.kills), 'mutant')}: {killed} killed ({100 * proof.score:.1f} %), "
+        f"{named} by a scenario of what they break, {len(proof.kills) - killed} survived"
     )
-    yield f"sound fake: {len(proof.baseline)} scenarios, {len(proof.unsound)} of them not MET"
+    yield f"sound fake: {counted(len(proof.baseline), 'scenario')}, {len(proof.unsound)} of them not MET"
     for record in proof.unsound:
         yield f"  {record.outcome.value} {record.id}: {record.reason}"
     if proof.trials:

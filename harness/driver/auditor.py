@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 from harness.driver.journal import Journal
 from harness.driver.sightings import Sightings
-from harness.model.resource import Cluster, VaultConnection
+from harness.driver.vocabulary import ALERTS
+from harness.model.resource import Alert, Cluster, Encryption, Event, VaultConnection
 from harness.ports import Backend
 
 PARTY = "auditor"
 PAGE_SIZE = 2
 """Small enough for a project with a few endpoints to have several pages."""
+ROTATION = ALERTS["the key needs rotation"]
 GONE: Mapping[str, Any] = {"present": False}
 
 
@@ -24,7 +28,8 @@ class Auditor:
     Subjects are words: `encryption`, `endpoints`, `endpoint US_EAST_2 #1`, `region US_EAST_2`, `record US_EAST_2 #1`
     (by its identifier), `listing` (page by page), `cluster payments`,
     `search nodes payments`, `snapshots payments`, `vault`, `connection US_EAST_2`, `provider Microsoft.Network`,
-    `key payments-cmk`, `alerts`, `alert rules`, `events`, `addresses`. Looking at `encryption` makes Atlas validate the
+    `key payments-cmk`, `alerts`, `alert rules`, `events`, `addresses`, `access role` (the latest that
+    was asked for), `access roles`, `policy`. Looking at `encryption` makes Atlas validate the
     key at once (KMS, Validate); looking at anything else does not.
     """
 
@@ -33,6 +38,8 @@ class Auditor:
         self._backend = backend
         self._sightings = sightings
         self._project = backend.site.project_id
+        self._came = journal.clock.now()
+        """What the activity feed tells of before is not this scenario's: a named project lives on."""
         self._looks: Mapping[str, Callable[[str], None]] = {
             "encryption": self._encryption,
             "endpoints": self._endpoints,
@@ -52,6 +59,8 @@ class Auditor:
             "alert": self._alert_rules,
             "events": self._events,
             "addresses": self._addresses,
+            "access": self._access,
+            "policy": self._policy,
         }
 
     def look(self, subject: str) -> None:
@@ -59,18 +68,17 @@ class Auditor:
         kind, _, rest = subject.partition(" ")
         self._looks[kind](rest)
 
-    def published_addresses(self) -> list[str]:
-        """Every address that Atlas publishes for the project's nodes and for its control plane (EAR-012)."""
+    def published_addresses(self, *, control_plane: bool = True) -> list[str]:
+        """Every address that Atlas publishes for the project's nodes and, if wanted, its control plane (EAR-012)."""
         seen = self._backend.clusters("reader").addresses(self._project)
         nodes = {address for addresses in seen.clusters.values() for address in addresses}
-        return sorted(nodes | set(seen.control_plane))
+        return sorted(nodes | set(seen.control_plane if control_plane else ()))
 
     def _see(self, subject: str, facts: Mapping[str, Any]) -> None:
         self._journal.observe(PARTY, subject, facts)
 
     def _encryption(self, _: str) -> None:
-        seen = self._backend.clusters("reader").encryption(self._project)
-        facts = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(seen).items()}
+        facts = encryption_facts(self._backend.clusters("reader").encryption(self._project))
         self._see("encryption", {**facts, "secret_revealed": self._backend.recorder.secret_revealed})
 
     def _endpoints(self, _: str) -> None:
@@ -141,7 +149,8 @@ class Auditor:
 
     def _vault(self, _: str) -> None:
         seen = asdict(self._backend.keys().vault())
-        self._see("vault", {**seen, "allowed_addresses": list(seen["allowed_addresses"])})
+        listed = {name: list(seen[name]) for name in ("allowed_addresses", "access_policies")}
+        self._see("vault", {**seen, **listed})
 
     def _connection(self, rest: str) -> None:
         region, _, order = rest.partition(" #")
@@ -166,19 +175,32 @@ class Auditor:
 
     def _alerts(self, _: str) -> None:
         listed = self._backend.clusters("reader").alerts(self._project)
-        open_kinds = sorted({alert.kind for alert in listed if alert.status in ("OPEN", "TRACKING")})
-        self._see("alerts", {"open": open_kinds, "ever": sorted({alert.kind for alert in listed})})
+        standing = [alert for alert in listed if alert.status in ("OPEN", "TRACKING")]
+        stands = Counter(about(alert.kind, alert.cluster) for alert in standing)
+        facts = {
+            "open": _labels(standing),
+            "ever": _labels(listed),
+            "open_twice": sorted(label for label, times in stands.items() if times > 1),
+        }
+        self._see("alerts", facts)
 
     def _alert_rules(self, _: str) -> None:
         listed = self._backend.clusters("reader").alert_rules(self._project)
-        self._see("alert rules", {"enabled": {rule.kind: rule.threshold for rule in listed if rule.enabled}})
+        enabled = [rule for rule in listed if rule.enabled]
+        facts = {
+            "enabled": {rule.kind: rule.threshold for rule in enabled},
+            "kinds": sorted({rule.kind for rule in enabled}),
+            "mailing_owners": sorted({rule.kind for rule in enabled if rule.mails_owners}),
+            "rotation": next((rule.threshold for rule in enabled if rule.kind == ROTATION), None),
+        }
+        self._see("alert rules", facts)
 
     def _events(self, _: str) -> None:
-        kinds = [event.kind for event in self._backend.clusters("reader").events(self._project)]
-        self._see(
-            "events",
-            {"kinds": sorted(set(kinds)), "counts": {kind: kinds.count(kind) for kind in sorted(set(kinds))}},
-        )
+        listed = self._backend.clusters("reader").events(self._project)
+        since = datetime.fromtimestamp(int(self._came), UTC)
+        own = [event for event in listed if event.created >= since]
+        counts = Counter(label for event in own for label in {event.kind, about(event.kind, event.cluster)})
+        self._see("events", {"kinds": _labels(own), "counts": {label: counts[label] for label in sorted(counts)}})
 
     def _addresses(self, _: str) -> None:
         seen = self._backend.clusters("reader").addresses(self._project)
@@ -186,6 +208,34 @@ class Auditor:
         without = sorted(name for name, addresses in clusters.items() if not addresses)
         control_plane = list(seen.control_plane)
         self._see("addresses", {"clusters": clusters, "clusters_without": without, "control_plane": control_plane})
+
+    def _policy(self, _: str) -> None:
+        seen = self._backend.clusters("owner").compliance_policy(self._project)
+        self._see("policy", {"present": True, **asdict(seen)} if seen else GONE)
+
+    def _access(self, _: str) -> None:
+        """Roles of cloud provider access, and among them the one that was asked for."""
+        listed = {role.id: role for role in self._backend.clusters("reader").cloud_roles(self._project)}
+        self._see("access roles", {"ids": sorted(listed)})
+        if self._sightings.role_id is not None:
+            seen = listed.get(self._sightings.role_id)
+            facts = {"present": True, **asdict(seen), "used_for": list(seen.used_for)} if seen else GONE
+            self._see("access role", facts)
+
+
+def encryption_facts(seen: Encryption) -> dict[str, Any]:
+    """What is written down about a project's key configuration."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(seen).items()}
+
+
+def about(kind: str, cluster: str | None) -> str:
+    """What an alert or an entry of the feed is about: its kind, and the cluster that it names."""
+    return f"{kind} {cluster}" if cluster else kind
+
+
+def _labels(listed: Iterable[Alert | Event]) -> list[str]:
+    """Every kind, by itself and with each cluster that it was told of."""
+    return sorted({label for one in listed for label in (one.kind, about(one.kind, one.cluster))})
 
 
 def is_dedicated(size: str) -> bool:

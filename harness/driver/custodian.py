@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from harness.driver.journal import Journal
+from harness.driver.rights import OWNER_PERMISSIONS, RIGHTS, Rights
 from harness.errors import Undecided, Unsupported
-from harness.model.resource import KeyVersion
+from harness.model.resource import AccessPolicy, KeyVersion
 from harness.ports import Backend
 
 T = TypeVar("T")
 
 PARTY = "key custodian"
+OWN_ROLE = "cmkproof rights of Atlas"
+"""Name of the role by which rights are given one by one."""
 OWN_ENDPOINT = "cmkproof-own"
 """Name of the private endpoint the custodian works through once the vault's public side is closed."""
 PROOF = b"cmkproof: this proves that the key can be used"
@@ -29,6 +32,7 @@ class Custodian:
         self._backend = backend
         self._versions: dict[str, KeyVersion] = {}
         self._previous: KeyVersion | None = None
+        self._replaced: KeyVersion | None = None
         self._wrapped: dict[str, bytes] = {}
 
     def key_in_use(self, name: str = "") -> KeyVersion:
@@ -124,8 +128,10 @@ class Custodian:
         """Make the next version of the key; it is not yet `the key` until the project has moved to it."""
         name = self._backend.site.key
         self.key_in_use()
+        replaced = self._backend.keys().key(name)
         version = self._act("rotates", f"key {name}", lambda: self._backend.keys().rotate_key(name))
         self._journal.arranged()
+        self._replaced = replaced
         assert version is not None  # noqa: S101 - an accepted rotation answers with the version
         return version
 
@@ -154,6 +160,16 @@ class Custodian:
             raise Undecided("the key has had only one version so far")
         self._set_enabled(self._previous, enabled=enabled)
 
+    def disable_replaced(self) -> None:
+        """Disable the version that was the latest before the last rotation, whatever the project uses.
+
+        Raises:
+            Undecided: the key has not been rotated in this scenario.
+        """
+        if self._replaced is None:
+            raise Undecided("the key has not been rotated")
+        self._set_enabled(self._replaced, enabled=False)
+
     def limit_validity(self, *, not_before_in_s: float | None = None, expires_in_s: float | None = None) -> None:
         """Let the key version in use be valid only from or until some seconds from now."""
         key, now = self.key_in_use(), self._journal.clock.now()
@@ -169,9 +185,59 @@ class Custodian:
         )
 
     def withdraw_role(self) -> None:
-        """Take away every role that Atlas's principal holds on the vault."""
-        for grant in self._backend.keys().role_grants(self._backend.site.principal_id):
+        """Take away every role that the principal that Atlas signs in as holds on the vault."""
+        self._withdraw(self._backend.site.principal_id)
+
+    def withdraw_role_of_atlas(self) -> None:
+        """Take away every role that the service principal of Atlas's own application holds on the vault.
+
+        Raises:
+            Unsupported: the tenant has no such principal.
+        """
+        if not self._backend.site.atlas_principal_id:
+            raise Unsupported("the tenant has no service principal of Atlas's own application")
+        self._withdraw(self._backend.site.atlas_principal_id)
+
+    def _withdraw(self, principal_id: str) -> None:
+        for grant in self._backend.keys().role_grants(principal_id):
             self._act("withdraws", "role", partial(self._backend.keys().revoke_role, grant.id), role=grant.role)
+
+    def allow(self, words: str, *, by_policy: bool) -> None:
+        """Let Atlas's principal do this on the vault and nothing else.
+
+        By role, a role of the customer's own takes the place of all that it holds. By access policy, such a role only
+        lets it look the vault up; what it may do with keys is then for the policies to say, as for the custodian.
+        """
+        keys, principal_id, rights = self._backend.keys(), self._backend.site.principal_id, Rights(RIGHTS[words])
+        data_actions = () if by_policy else rights.data_actions
+        held = keys.role_grants(principal_id)
+        role = self._arrange(
+            "defines", "role", lambda: keys.define_role(OWN_ROLE, rights.actions, data_actions), rights=words
+        )
+        self._arrange("grants", "role", lambda: keys.grant_role(principal_id, role), role=role)
+        for grant in held:
+            if grant.role != role:
+                self._arrange("withdraws", "role", partial(keys.revoke_role, grant.id), role=grant.role)
+        if by_policy:
+            self._let_policies_decide(rights.policy(principal_id))
+
+    def _let_policies_decide(self, policy: AccessPolicy) -> None:
+        keys = self._backend.keys()
+        mine = AccessPolicy(keys.principal_id(), {"keys": OWNER_PERMISSIONS})
+        named = {policy.principal_id, mine.principal_id}
+        others = [one for one in keys.vault().access_policies if one.principal_id not in named]
+        self._arrange(
+            "lets access policies decide over",
+            "vault",
+            lambda: keys.set_access(rbac=False, policies=[*others, mine, policy]),
+            permissions=list(policy.permissions["keys"]),
+        )
+
+    def _arrange(self, verb: str, subject: str, call: Callable[[], T], **arguments: Any) -> T:
+        """Act, and insist that it succeeded."""
+        answer = self._act(verb, subject, call, **arguments)
+        self._journal.arranged()
+        return cast("T", answer)
 
     def register_provider(self, namespace: str) -> None:
         """Register a resource provider in the customer's subscription."""

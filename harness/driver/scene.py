@@ -153,6 +153,8 @@ class Scene:
         about, where = FACTS[fact]
         if about == "coverage":
             self._expect_coverage(fact)
+        elif about == "answer":
+            self._expect_agreement(fact, where)
         else:
             self.expect_now(fact, about, where)
 
@@ -164,11 +166,33 @@ class Scene:
         whole, part = ["clusters", "regions"], ["endpoints", "active_regions"]
         self.expect("covers", text, since=since, whole=whole, part=part)
 
+    def _expect_agreement(self, text: str, where: Mapping[str, Any]) -> None:
+        """What the latest request was answered with is what a look at the configuration then shows (EAR-022)."""
+        self.auditor.look("encryption")
+        self.expect("agrees", text, one="answer", other="encryption", apart=["secret_revealed"], where=dict(where))
+
     def arrange_key(self, *, private: bool) -> None:
         """Turn on the customer's key, over public or private networking."""
-        self.operator.key.turn_on(private=True if private else None)
+        self._arrange_key(None, private=private)
+
+    def _arrange_key(self, settings: Mapping[str, Any] | None, *, private: bool) -> None:
+        self.operator.key.turn_on(settings, private=True if private else None)
         state = "requires private networking" if private else "finds its key valid"
         self.reach("encryption", PROJECT_STATES[state], 0)
+
+    def arrange_secret(self, *, private: bool) -> None:
+        """Turn on the customer's key with static credentials, whatever Atlas usually signs in with here."""
+        self._arrange_key(self.operator.key.static_settings(), private=private)
+
+    def arrange_role(self, *, versioned: bool) -> None:
+        """Turn on the customer's key through an access role, one version of it or always the latest."""
+        self.operator.access.ask()
+        self.journal.arranged()
+        if versioned:
+            self.operator.key.turn_on(self.operator.key.role_settings())
+        else:
+            self.operator.key.turn_on_latest_by_role()
+        self.reach("encryption", PROJECT_STATES["finds its key valid"], 0)
 
     def arrange_endpoint(self, region: str, state: str) -> None:
         """Bring an endpoint into a starting state."""
@@ -191,16 +215,23 @@ class Scene:
             Unsupported: the profile does not say which application or key they are about.
         """
         site = self.backend.site
-        needed = {"shows the application and the tenant": site.client_id, "shows the key in use": site.key}
+        needed = {
+            "shows the application and the tenant": site.client_id,
+            "signs in with its secret": site.client_id,
+            "shows the key in use": site.key,
+        }
         if not needed.get(words, "named"):
             raise Unsupported(f"the profile does not name what a project has that {words}")
         known: Mapping[str, Mapping[str, Any]] = {
             "shows the application and the tenant": {"client_id": site.client_id, "tenant_id": site.tenant_id},
+            "signs in with its secret": {"client_id": site.client_id, "tenant_id": site.tenant_id},
             "shows another vault": {"key_vault_name": site.other_vault},
         }
         where = {**PROJECT_STATES[words], **known.get(words, {})}
         if words == "shows the key in use":
             where["key_identifier"] = self.custodian.key_in_use().identifier
+        if words == "signs in through the access role":
+            where["role_id"] = self.operator.access.role_id
         return where
 
     def endpoint_state(self, words: str) -> Mapping[str, Any]:

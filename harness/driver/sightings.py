@@ -38,6 +38,8 @@ class Sightings:
     ids: dict[str, list[str]] = field(default_factory=dict)
     connections: dict[str, str] = field(default_factory=dict)
     """Connection on the vault of each record that has ever named one."""
+    role_id: str | None = None
+    """The access role that was asked for latest."""
     expected: dict[str, int] = field(default_factory=dict)
     """How many records of a region are reported on at least, seen or not."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from harness.model.resource import ATLAS_APPLICATION
+
 INITIATING = "INITIATING"
 """Status of an endpoint that is being created; one table of the documentation spells it otherwise (atlas.md 6 #1)."""
 
@@ -51,6 +53,42 @@ REFUSALS: Mapping[str, Mapping[str, Any]] = {
     "the key is not active yet": {"statuses": [400], "reasons": ["AZURE_KEY_VAULT_KEY_NOT_ACTIVE"]},
     "the current key cannot be used": {"statuses": [400], "reasons": ["ENCRYPTION_AT_REST_SETTINGS_INVALID"]},
     "something required is missing": {"statuses": [400], "reasons": []},
+    "no provider of keys is named": {"statuses": [400], "reasons": ["MISSING_ENCRYPTION_AT_REST_PROVIDER"]},
+    "there is no such provider of keys": {
+        "statuses": [400],
+        "reasons": ["INVALID_ENCRYPTION_AT_REST_PROVIDER", "INVALID_ENUM_VALUE"],
+    },
+    "another provider's key is in use": {"statuses": [409], "reasons": ["CANNOT_CHANGE_ENCRYPTION_AT_REST_PROVIDER"]},
+    "the cluster cannot use a key of this provider": {
+        "statuses": [400],
+        "reasons": ["ENCRYPTION_AT_REST_PROVIDER_NOT_SUPPORTED"],
+    },
+    "the environment is not supported": {
+        "statuses": [400],
+        "reasons": ["AZURE_KEY_VAULT_ENVIRONMENT_NOT_SUPPORTED"],
+    },
+    "static credentials are no longer supported": {
+        "statuses": [400],
+        "reasons": ["AZURE_KEY_VAULT_CREDENTIALS_DEPRECATED"],
+    },
+    "the key may not be used": {"statuses": [400], "reasons": ["NO_PERMISSION_TO_ENCRYPT_DECRYPT"]},
+    "the backup compliance policy requires encryption": {
+        "statuses": [400],
+        "reasons": [
+            "CANNOT_DISABLE_ENCRYPTION_AT_REST_WITH_BACKUP_COMPLIANCE_POLICY",
+            "CAN_NOT_DISABLE_ALL_ENCRYPTION_AT_REST_SETTINGS_WHILE_BACKUP_COMPLIANCE_POLICY_ENCRYPTION_ENABLED",
+        ],
+    },
+    "a paused cluster does not use the customer's key": {"statuses": [], "reasons": []},
+    "Atlas lacks a right on the vault": {"statuses": [400], "reasons": []},
+    "the project has no such access role": {
+        "statuses": [400],
+        "reasons": ["CLOUD_PROVIDER_ACCESS_ROLE_NOT_AUTHORIZED"],
+    },
+    "the service principal is not Atlas's": {"statuses": [400], "reasons": []},
+    "encryption uses the access role": {"statuses": [], "reasons": []},
+    "the Azure details are wrong": {"statuses": [400], "reasons": ["INVALID_AZURE_API_REQUEST"]},
+    "this cloud has no such endpoints": {"statuses": [400, 404], "reasons": []},
     "the cluster is paused": {"statuses": [409], "reasons": ["CANNOT_UPDATE_PAUSED_CLUSTER"]},
     "the caller lacks the role": {"statuses": [401, 403], "reasons": []},
     "there is no such operation": {"statuses": [404, 405], "reasons": []},
@@ -64,6 +102,18 @@ REFUSALS: Mapping[str, Mapping[str, Any]] = {
     "the region has no approved endpoint": {"statuses": [], "reasons": []},
     "the key is not in the configured vault": {"statuses": [], "reasons": []},
     "the key of the snapshot cannot be used": {"statuses": [], "reasons": []},
+    "snapshot and cluster are encrypted differently": {
+        "statuses": [400],
+        "reasons": ["INVALID_SNAPSHOT_RESTORE_ENCRYPTION"],
+    },
+    "a Flex snapshot does not go to an encrypted cluster": {
+        "statuses": [400],
+        "reasons": ["TENANT_RESTORE_DESTINATION_ENCRYPTION"],
+    },
+    "an encrypted snapshot is not handed out": {
+        "statuses": [400],
+        "reasons": ["CANNOT_DOWNLOAD_SNAPSHOT_WITH_ENCRYPTION"],
+    },
 }
 """Why a request is refused: HTTP statuses and Atlas error codes. Where the documentation promises a refusal without a
 code, no code is asked for (atlas.md 3.6, placeholders); an empty status list accepts any 4xx."""
@@ -111,6 +161,12 @@ PROJECT_STATES: Mapping[str, Mapping[str, Any]] = {
     },
     "shows no details of a key": {"enabled": False, **dict.fromkeys(DETAILS)},
     "lists every provider of keys, all of them off": {"providers": ["aws", "azure", "gcp"], "providers_enabled": []},
+    "signs in through the access role": {"enabled": True, "client_id": None},
+    "signs in with its secret": {"enabled": True, "client_id": {"not": None}, "role_id": None},
+    "names no version of its key": {"key_identifier": {"matches": r"https://[^/]+/keys/[^/]+"}},
+    "has a key in Azure alone": {"providers_enabled": ["azure"]},
+    "has a key in AWS alone": {"providers_enabled": ["aws"]},
+    "has a key in Azure and one in AWS": {"providers_enabled": ["aws", "azure"]},
 }
 """What a look at the project's key configuration shows (SPEC EncryptionAtRest). Identifiers are added on the
 scene, where they are known."""
@@ -123,10 +179,29 @@ CLUSTER_STATES: Mapping[str, Mapping[str, Any]] = {
     "stopped": {},
     "encrypted with the customer's key": {"present": True, "state": "IDLE", "key_provider": "AZURE"},
     "encrypted with Atlas's own key": {"present": True, "state": "IDLE", "key_provider": "NONE"},
+    "encrypted with a customer's key in AWS": {"present": True, "state": "IDLE", "key_provider": "AWS"},
     "of a dedicated tier": {"sizes": {"lacks": "M0"}},
+    "enlarged": {"present": True, "state": "IDLE", "paused": False, "sizes": ["M40"]},
+    "of three nodes": {"present": True, "nodes": 3},
+    "of five nodes": {"present": True, "state": "IDLE", "nodes": 5},
 }
 """What a look at a cluster shows (SPEC ClusterDescription20240805). How one reads that Atlas `stopped` for want of its
 key depends on a reading."""
+
+SEARCH_STATES: Mapping[str, Mapping[str, Any]] = {
+    "encrypted with the customer's key": {"present": True, "state": "IDLE", "key_provider": "AZURE"},
+    "encrypted with Atlas's own key": {"present": True, "state": "IDLE", "key_provider": "NONE"},
+    "being rebuilt": {"present": True, "state": "UPDATING"},
+    "ready": {"present": True, "state": "IDLE"},
+    "gone": {"present": False},
+}
+"""What a search deployment reports of itself (SPEC, search deployment)."""
+
+SNAPSHOTS: Mapping[str, Mapping[str, Any]] = {
+    "an encrypted snapshot": {"completed": 1, "encrypted": 1},
+    "a snapshot that names no key": {"completed": 1, "encrypted": 0},
+}
+"""Completed snapshots; one that is encrypted names its key (EAR-131)."""
 
 FACTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "no private endpoint exists": ("endpoints", {"count": 0}),
@@ -147,8 +222,39 @@ FACTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "addresses",
         {"control_plane": {"not": []}, "clusters": {"not": {}}, "clusters_without": []},
     ),
+    "the backup compliance policy requires encryption": ("policy", {"present": True, "encryption_required": True}),
+    "the backup compliance policy does not require encryption": (
+        "policy",
+        {"present": True, "encryption_required": False},
+    ),
+    "there is no backup compliance policy": ("policy", {"present": False}),
+    "the access role is found and well-formed": ("access role", {"present": True, "id": {"matches": "[0-9a-f]{24}"}}),
+    "the access role is for Atlas's own application": (
+        "access role",
+        {"present": True, "application_id": ATLAS_APPLICATION},
+    ),
+    "the access role says that encryption uses it": (
+        "access role",
+        {"present": True, "used_for": ["ENCRYPTION_AT_REST"]},
+    ),
+    "the access role says that nothing uses it": ("access role", {"present": True, "used_for": []}),
+    "the access role is gone": ("access role", {"present": False}),
+    "the answer shows the whole configuration as it then reads": (
+        "answer",
+        {"enabled": True, "providers": ["aws", "azure", "gcp"]},
+    ),
+    "Atlas watches for a vault that cannot be reached": (
+        "alert rules",
+        {"kinds": {"contains": "ENCRYPTION_AT_REST_KMS_NETWORK_ACCESS_DENIED"}},
+    ),
+    "Project Owners are to be told by e-mail of a configuration that is no longer valid": (
+        "alert rules",
+        {"mailing_owners": {"contains": "ENCRYPTION_AT_REST_CONFIG_NO_LONGER_VALID"}},
+    ),
+    "the reminder to rotate is set to 90 days": ("alert rules", {"rotation": "GREATER_THAN 90 DAYS"}),
+    "the reminder to rotate is set to 400 days": ("alert rules", {"rotation": "GREATER_THAN 400 DAYS"}),
 }
-"""Facts named whole, each with the subject to look at. `coverage` is judged over two subjects at once."""
+"""Facts named whole, each with the subject to look at. `coverage` and `answer` are judged over two subjects at once."""
 
 STOPPED_BY_READING: Mapping[str, Mapping[str, Any]] = {"paused": {"present": True, "paused": True}}
 """How a cluster that Atlas stopped reads in the API, by reading `key_disabled_rendering` (atlas.md 6 #6). Under the
@@ -156,6 +262,13 @@ other reading nothing can be observed."""
 
 KEY_OWNERS: Mapping[str, str] = {"the customer's key": "AZURE", "Atlas's own key": "NONE"}
 """Whose key encrypts a cluster: `encryptionAtRestProvider` (EAR-089, EAR-090)."""
+
+ASKED_KEYS: Mapping[str, str] = {
+    **KEY_OWNERS,
+    "a customer's key in AWS": "AWS",
+    "a key of an unknown provider": "ORACLE",
+}
+"""Whose key can be asked for, in vain or not (EAR-040, EAR-044)."""
 
 ALERTS: Mapping[str, str] = {
     "the key cannot be reached": "ENCRYPTION_AT_REST_KMS_NETWORK_ACCESS_DENIED",
@@ -168,6 +281,9 @@ ALERTS: Mapping[str, str] = {
 EVENTS: Mapping[str, str] = {
     "the key configuration was updated": "ENCRYPTION_AT_REST_CONFIGURATION_UPDATED",
     "the key configuration was validated": "ENCRYPTION_AT_REST_CONFIGURATION_VALIDATION_SUCCEEDED",
+    "the key configuration was found unusable": "ENCRYPTION_AT_REST_CONFIGURATION_VALIDATION_FAILED",
+    "the key configuration is no longer valid": "ENCRYPTION_AT_REST_CONFIG_NO_LONGER_VALID",
+    "the key configuration is valid again": "ENCRYPTION_AT_REST_CONFIG_IS_VALID",
     "the key became invalid": "AZURE_ENCRYPTION_KEY_INVALID",
     "the key became valid again": "AZURE_ENCRYPTION_KEY_VALID",
     "the key was rotated": "AZURE_ENCRYPTION_KEY_ROTATED",
@@ -178,3 +294,18 @@ EVENTS: Mapping[str, str] = {
     "the key could be reached again": "ENCRYPTION_AT_REST_KMS_NETWORK_ACCESS_RESTORED",
 }
 """Entries of the activity feed by what they say (SPEC EventTypeForNdsGroup)."""
+
+TIMES: Mapping[str, Any] = {
+    "nowhere": 0,
+    "once": 1,
+    "twice": 2,
+    "three times": 3,
+    "at least once": {"at_least": 1},
+    "at least twice": {"at_least": 2},
+}
+"""How often the activity feed tells of something, since the scenario began."""
+
+
+def told(label: str, times: str) -> Mapping[str, Any]:
+    """What a look at the activity feed shows when it tells of something so often."""
+    return {"kinds": {"lacks": label}} if times == "nowhere" else {"counts": {"having": {label: TIMES[times]}}}

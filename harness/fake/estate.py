@@ -23,6 +23,7 @@ LOCATION = "eastus2"
 OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
 CRYPTO_OFFICER = "14b46e9e-c2b7-41b4-b07b-48a6ebf60603"
 CRYPTO_USER = "12338af0-0e69-4776-bea7-57ae8d297424"
+READER = "21090545-7ca7-4776-b22c-e363652d74d2"
 SECRET_LIFE_S = 730 * 86_400.0
 """Two years: the longest life that Entra allows (atlas.md 4), since a simulated run skips many months."""
 CUSTODIAN_ADDRESS = "10.20.0.4"
@@ -124,15 +125,16 @@ def furnish(world: World) -> Estate:
     )
 
 
-def admit_atlas(world: World, estate: Estate) -> tuple[str, str]:
-    """Let Atlas sign in as its own application, without a secret: id of its role, and of its principal (EAR-140)."""
+def admit_atlas(world: World, estate: Estate) -> str:
+    """Give Atlas's own application a service principal in the customer's tenant that may use the keys of both vaults.
+
+    Returns its object id.
+    """
     principal_id = world.entra.add_service_principal(estate.tenant_id, APPLICATION_ID)
     for name in (estate.vault, estate.other_vault):
-        vault = world.arm.vault(estate.subscription_id, estate.resource_group, name)
-        assert vault is not None  # noqa: S101 - furnished with it
-        world.arm.assign_role(vault.id, CRYPTO_USER, principal_id, settled=True)
-    role = world.atlas.cloud_access.create_azure(estate.project_id, APPLICATION_ID, estate.tenant_id, principal_id)
-    return role.id, principal_id
+        vault = world.arm.require_vault(estate.subscription_id, estate.resource_group, name)
+        _let_use_keys(world, vault, principal_id)
+    return principal_id
 
 
 def _application(world: World, tenant_id: str, name: str) -> SignIn:
@@ -152,8 +154,14 @@ def _vault(world: World, subscription_id: str, group: str, name: str, custodian:
     settings = VaultSettings(rbac=True, soft_delete=True, purge_protection=True)
     vault = world.arm.put_vault(subscription_id, group, name, LOCATION, settings)
     world.arm.assign_role(vault.id, CRYPTO_OFFICER, custodian.principal_id, settled=True)
-    world.arm.assign_role(vault.id, CRYPTO_USER, atlas.principal_id, settled=True)
+    _let_use_keys(world, vault, atlas.principal_id)
     return vault
+
+
+def _let_use_keys(world: World, vault: Vault, principal_id: str) -> None:
+    """What Atlas needs: to look the vault up, and to read, encrypt and decrypt with its keys (AKV)."""
+    for role in (READER, CRYPTO_USER):
+        world.arm.assign_role(vault.id, role, principal_id, settled=True)
 
 
 @cache

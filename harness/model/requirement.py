@@ -54,6 +54,13 @@ class Requirement:
     checkers: tuple[str, ...] = ()
     """Names of the checkers that judge it: those of its scenarios' claims, and of what holds in every history."""
 
+    @property
+    def bound_by(self) -> str:
+        """Whose the time bound is: `documentation`, `ours`, or nobody's where there is none."""
+        if not self.bound:
+            return ""
+        return "ours" if self.bound_is_ours else "documentation"
+
     def is_observable_under(self, answers: Mapping[str, str]) -> bool:
         """Whether some API shows it where these readings are in force."""
         return not any(answers.get(name) == answer for name, _, answer in map(_parts, self.unobservable_under))

@@ -3,8 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+ATLAS_APPLICATION = "9efedfcc-2eca-4b27-a613-0cad1e114cb7"
+"""Atlas's own application in Entra ID, the same for all customers (EAR-145)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,8 @@ class AlertRule:
     kind: str
     enabled: bool
     threshold: str | None
+    mails_owners: bool = False
+    """Project Owners are told by e-mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +154,17 @@ class Addresses:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessPolicy:
+    """What one principal may do in a vault that judges by access policies."""
+
+    principal_id: str
+    permissions: Mapping[str, tuple[str, ...]]
+    """By kind of thing: `keys`, `secrets`, …"""
+    application_id: str | None = None
+    """Where the policy holds for the principal only through this application."""
+
+
+@dataclass(frozen=True, slots=True)
 class Vault:
     """A key vault as its owner sees it through Azure Resource Manager."""
 
@@ -161,6 +178,8 @@ class Vault:
     """`Allow` or `Deny` for addresses without a rule."""
     allowed_addresses: tuple[str, ...]
     rbac: bool | None
+    """Roles decide who may do what; else access policies do."""
+    access_policies: tuple[AccessPolicy, ...]
     soft_delete: bool | None
     purge_protection: bool | None
     retention_days: int | None
@@ -203,3 +222,27 @@ class RoleGrant:
     """Role definition id (GUID)."""
     principal_id: str
     scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloudRole:
+    """A role through which Atlas signs in to a customer's tenant without a secret (cloud provider access)."""
+
+    id: str
+    application_id: str
+    """Application that signs in: Atlas's own."""
+    principal_id: str
+    """Its service principal in the customer's tenant."""
+    tenant_id: str
+    used_for: tuple[str, ...]
+    """`featureType` of what uses the role: `ENCRYPTION_AT_REST`, …"""
+
+
+@dataclass(frozen=True, slots=True)
+class CompliancePolicy:
+    """Backup compliance policy of a project."""
+
+    encryption_required: bool
+    """`encryptionAtRestEnabled`: backups have to be encrypted with the customer's key."""
+    state: str
+    """ENABLING, UPDATING, ACTIVE, …"""

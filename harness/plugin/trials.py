@@ -30,7 +30,7 @@ def _perform(items: Sequence[pytest.Item], trial: Trial, common: Settings) -> li
     """One trial: worlds and laws are made after the fake has been broken, so that the break is in them."""
     records: list[Record] = []
     with trial.in_force():
-        for at in trial.takes([item.stash[SCENARIO] for item in items]):
+        for at in trial.takes([item.stash[SCENARIO].id for item in items]):
             item = items[at]
             if not records:
                 shared = item.config.stash[SESSION]

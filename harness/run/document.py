@@ -11,6 +11,8 @@ import msgspec
 
 import harness
 from harness.catalog.coverage import by_requirement
+from harness.catalog.documents import clause_digest, shipped_references
+from harness.catalog.review import Marks
 from harness.errors import EvidenceError
 from harness.model.verdict import Assurance, Outcome
 from harness.run.assessment import assessed, controls_of
@@ -32,7 +34,8 @@ def document(result: Result) -> dict[str, Any]:
         "run": _run(result),
         "summary": {outcome.value: counts[outcome] for outcome in Outcome},
         "requirements": [
-            _requirement(one, result.assurance) | {"controls": controls_of(answers.get(one.requirement.id, ()))}
+            _requirement(one, result.assurance, result.review)
+            | {"controls": controls_of(answers.get(one.requirement.id, ()))}
             for one in result.outcomes
         ],
         "frameworks": assessed(result),
@@ -94,7 +97,7 @@ def _run(result: Result) -> dict[str, Any]:
     }
 
 
-def _requirement(one: RequirementOutcome, assurance: str) -> dict[str, Any]:
+def _requirement(one: RequirementOutcome, assurance: str, marks: Marks) -> dict[str, Any]:
     promise = one.requirement
     return {
         "id": promise.id,
@@ -103,6 +106,8 @@ def _requirement(one: RequirementOutcome, assurance: str) -> dict[str, Any]:
         "reason": one.reason,
         "statement": promise.statement,
         "source": promise.source,
+        "clause_digest": clause_digest(shipped_references().get(promise.id, ())),
+        "review": msgspec.to_builtins(marks.of(promise.id)),
         "label": promise.label.value,
         "bound": promise.bound,
         "bound_is_ours": promise.bound_is_ours,

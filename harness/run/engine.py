@@ -11,6 +11,7 @@ import pytest
 
 from harness import catalog
 from harness.catalog import controls
+from harness.catalog.review import Marks, read_marks, review_file
 from harness.errors import (
     AccessError,
     BudgetSpent,
@@ -101,6 +102,8 @@ class Result:
     """What this system can do, in the words of `@needs:`."""
     failures: tuple[str, ...] = field(default=())
     """What went wrong with the run itself, in sentences."""
+    review: Marks = field(default=Marks())
+    """Requirements whose documentation has changed since it was read."""
 
 
 def execute(
@@ -112,11 +115,13 @@ def execute(
 
     Raises:
         UsageError: something asked for does not exist.
-        ConfigError: a control framework of the owner's is not as it must be; nothing was performed.
+        ConfigError: a control framework of the owner's, or the file of marks for review, is not as it must be; nothing
+            was performed.
         EvidenceError: the run's directory cannot be made.
     """
     requirements = catalog.load()
     frameworks = controls.load(requirements, map(Path, request.settings.controls))
+    review = read_marks(review_file(request.settings.review))
     selection = select(request.requirements, request.tags, requirements)
     features = features_directory(request.settings.features)
     suite = read_suite(features, Known(requirements, CHOICES))
@@ -157,6 +162,7 @@ def execute(
         assurance=factory.assurance.value,
         capabilities=tuple(sorted(factory.capabilities)),
         failures=failures,
+        review=review,
     )
 
 

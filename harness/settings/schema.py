@@ -135,6 +135,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     takes the place of the one of the same name that comes with cmkproof."""
     reports: str = "reports"
     """Directory in which each run makes its own."""
+    review: str = ""
+    """Requirements that wait for review; empty: `cmkproof-review.toml` beside this file or in the working directory."""
     atlas: Atlas = Atlas()
     azure: Azure = Azure()
     network: Network = Network()

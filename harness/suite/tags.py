@@ -9,10 +9,22 @@ from difflib import get_close_matches
 SEVERITIES = ("passive", "active", "destructive")
 """What a scenario may do to the system, mildest first."""
 
-CAPABILITIES = ("read", "operate", "stage", "time-travel", "reader", "cluster-manager", "second-vault", "standing")
+CAPABILITIES = (
+    "read",
+    "operate",
+    "stage",
+    "time-travel",
+    "reader",
+    "cluster-manager",
+    "second-vault",
+    "secretless",
+    "compliance-policy",
+    "standing",
+)
 """What scenarios may ask of a system with `@needs:`: to be read, to be changed, to be arranged as no API can, to skip
-time, identities with these roles, a second vault of the same customer; a project and a vault that stand, with all that
-is around them, or a simulation that can stand in for them."""
+time, identities with these roles, a second vault of the same customer, a service principal of Atlas's own application
+that may use the key, a project that may be given a policy which only MongoDB's support can take away; a project and
+a vault that stand, with all that is around them, or a simulation that can stand in for them."""
 
 KINDS = ("req:", "needs:", "reading:")
 CONTROL, POSTURE = "negative-control", "posture"

@@ -5,8 +5,19 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from harness.errors import Refused
-from harness.model.resource import Addresses, AlertRule, Cluster, Encryption, Placement, PrivateEndpoint, Snapshot
+from harness.errors import ProtocolError, Refused
+from harness.model.resource import (
+    ATLAS_APPLICATION,
+    Addresses,
+    AlertRule,
+    CloudRole,
+    Cluster,
+    CompliancePolicy,
+    Encryption,
+    Placement,
+    PrivateEndpoint,
+    Snapshot,
+)
 
 CLUSTER = {
     "id": "c" * 24,
@@ -157,6 +168,92 @@ def test_alert_rules_read_like_sentences(service, atlas, project, build):
     ]
 
 
+def rule(kind, **more):
+    mail = {"typeName": "GROUP", "emailEnabled": True, "roles": ["GROUP_OWNER"], "intervalMin": 60}
+    return {"id": f"r-{kind}", "eventTypeName": kind, "enabled": True, "notifications": [mail], **more}
+
+
+@pytest.mark.parametrize(
+    ("change", "mails"),
+    [
+        ({}, True),
+        ({"roles": []}, True),
+        ({"roles": ["GROUP_READ_ONLY"]}, False),
+        ({"emailEnabled": False}, False),
+        ({"typeName": "SLACK"}, False),
+    ],
+)
+def test_a_rule_tells_whether_owners_are_mailed(service, atlas, project, build, change, mails):
+    one = rule("X")
+    one["notifications"][0] |= change
+    atlas.answer(build.page(one, total=1))
+    assert service.alert_rules(project)[0].mails_owners is mails
+
+
+def test_a_threshold_is_changed_and_all_else_of_the_rule_stays(service, atlas, project, build):
+    matcher = {"fieldName": "CLUSTER_NAME", "operator": "EQUALS", "value": "cluster0"}
+    threshold = {"operator": "GREATER_THAN", "threshold": 90, "units": "DAYS"}
+    wanted = rule("ROTATION", matchers=[matcher], threshold=threshold)
+    atlas.answer(build.page(rule("OTHER"), wanted), build.ok(wanted))
+    service.set_alert_threshold(project, "ROTATION", 400)
+    assert (atlas.requests[1].method, atlas.requests[1].url.path.rpartition("/")[2]) == ("PUT", "r-ROTATION")
+    assert atlas.bodies()[0] == {
+        "eventTypeName": "ROTATION",
+        "enabled": True,
+        "matchers": [matcher],
+        "notifications": wanted["notifications"],
+        "threshold": {**threshold, "threshold": 400},
+    }
+
+
+def test_a_threshold_without_a_rule_is_no_guess(service, atlas, project, build):
+    atlas.answer(build.page(rule("OTHER"), total=1))
+    with pytest.raises(ProtocolError, match="no alert configuration for ROTATION"):
+        service.set_alert_threshold(project, "ROTATION", 400)
+
+
+def test_a_cluster_without_a_simulated_outage_has_none(service, atlas, project, build):
+    atlas.answer(build.refusal(404, "RESOURCE_NOT_FOUND"), build.ok({"state": "SIMULATING"}))
+    assert [service.outage(project, "cluster0"), service.outage(project, "cluster0")] == [None, "SIMULATING"]
+
+
+def test_an_outage_names_its_regions(service, atlas, project, build):
+    atlas.answer(build.ok({"state": "START_REQUESTED"}))
+    service.start_outage(project, "cluster0", [("AZURE", "US_EAST_2")])
+    region = {"cloudProvider": "AZURE", "regionName": "US_EAST_2", "type": "REGION"}
+    assert atlas.bodies() == [{"outageFilters": [region]}]
+
+
+def test_an_outage_of_unknown_outcome_is_looked_for(service, atlas, project, build):
+    atlas.answer(httpx.Response(500), build.ok({"state": "STARTING"}))
+    service.start_outage(project, "cluster0", [("AZURE", "US_EAST_2")])
+    assert [request.method for request in atlas.requests] == ["POST", "GET"]
+
+
+def test_the_end_of_an_outage_that_was_not_heard_is_asked_for_again(service, atlas, project, build):
+    atlas.answer(httpx.Response(500), build.ok({"state": "SIMULATING"}), build.ok({"state": "RECOVERY_REQUESTED"}))
+    service.end_outage(project, "cluster0")
+    assert [request.method for request in atlas.requests] == ["DELETE", "GET", "DELETE"]
+
+
+def test_a_snapshot_is_asked_for_as_files(service, atlas, project, build):
+    atlas.answer(build.ok({"id": "job"}))
+    service.download_snapshot(project, "cluster0", "snap")
+    assert atlas.bodies() == [{"deliveryType": "download", "snapshotId": "snap"}]
+
+
+def test_snapshots_of_flex_clusters_are_kept_apart(service, atlas, project, build):
+    atlas.answer(build.page({"id": "s", "status": "COMPLETED"}, total=1), build.ok({"id": "job"}))
+    assert service.flex_snapshots(project, "trial") == [Snapshot("s", "completed", None)]
+    service.restore_flex_snapshot(project, "trial", "s", "cluster0")
+    assert atlas.requests[1].url.path.endswith("/flexClusters/trial/backup/restoreJobs")
+    assert atlas.bodies()[0] == {
+        "snapshotId": "s",
+        "targetDeploymentItemName": "cluster0",
+        "targetProjectId": project,
+    }
+
+
 def test_a_snapshot_of_unknown_outcome_is_found_by_its_description(service, atlas, project, build):
     taken = {"id": "s", "status": "queued", "description": "proof 1", "masterKeyUUID": "uuid"}
     atlas.answer(httpx.Response(500), build.page(taken, total=1))
@@ -188,3 +285,56 @@ def test_addresses_are_listed_once(service, atlas, project, build):
     outbound = {"azure": {"useast2": ["3.3.3.3/32"]}, "aws": {"us-east-1": ["3.3.3.3/32", "4.4.4.4/32"]}}
     atlas.answer(build.ok({"services": {"clusters": [cluster]}}), build.ok({"outbound": outbound}))
     assert service.addresses(project) == Addresses({"cluster0": ("1.1.1.1", "2.2.2.2")}, ("3.3.3.3/32", "4.4.4.4/32"))
+
+
+ROLE = {
+    "_id": "a" * 24,
+    "atlasAzureAppId": ATLAS_APPLICATION,
+    "featureUsages": [{"featureId": None, "featureType": "ENCRYPTION_AT_REST"}],
+    "providerName": "AZURE",
+    "servicePrincipalId": "principal",
+    "tenantId": "tenant",
+}
+READ_ROLE = CloudRole("a" * 24, ATLAS_APPLICATION, "principal", "tenant", ("ENCRYPTION_AT_REST",))
+
+
+def test_access_roles_of_azure_are_read_in_our_words(service, atlas, project, build):
+    atlas.answer(build.ok({"awsIamRoles": [{"roleId": "x"}], "azureServicePrincipals": [ROLE]}))
+    assert service.cloud_roles(project) == [READ_ROLE]
+
+
+def test_an_access_role_is_asked_for_with_application_principal_and_tenant(service, atlas, project, build):
+    atlas.answer(build.ok({"azureServicePrincipals": []}), build.ok(ROLE))
+    assert service.create_cloud_role(project, ATLAS_APPLICATION, "tenant", "principal") == READ_ROLE
+    assert atlas.bodies()[-1] == {
+        "providerName": "AZURE",
+        "atlasAzureAppId": ATLAS_APPLICATION,
+        "servicePrincipalId": "principal",
+        "tenantId": "tenant",
+    }
+
+
+def test_an_access_role_of_unknown_outcome_is_the_one_that_was_not_there_before(service, atlas, project, build):
+    older = {**ROLE, "_id": "b" * 24}
+    atlas.answer(
+        build.ok({"azureServicePrincipals": [older]}),
+        httpx.Response(500),
+        build.ok({"azureServicePrincipals": [older, ROLE]}),
+    )
+    assert service.create_cloud_role(project, ATLAS_APPLICATION, "tenant", "principal") == READ_ROLE
+
+
+def test_a_project_without_a_compliance_policy_has_none(service, atlas, project, build):
+    atlas.answer(build.ok({}), build.ok({"encryptionAtRestEnabled": True, "state": "ACTIVE", "new": 1}))
+    assert service.compliance_policy(project) is None
+    assert service.compliance_policy(project) == CompliancePolicy(encryption_required=True, state="ACTIVE")
+
+
+def test_endpoints_of_a_cloud_are_asked_for_by_its_name(service, atlas, project, build):
+    atlas.answer(build.page(total=0), build.refusal(400, "INVALID_ENUM_VALUE"))
+    assert service.private_endpoint_ids(project, "AWS") == []
+    with pytest.raises(Refused):
+        service.create_private_endpoint_at(project, "GCP", "US_EAST_2")
+    paths = [str(asked.url.path) for asked in atlas.requests]
+    assert paths[0].endswith("/encryptionAtRest/AWS/privateEndpoints")
+    assert paths[1].endswith("/encryptionAtRest/GCP/privateEndpoints")

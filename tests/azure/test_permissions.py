@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from harness.atlas.provisioning import ATLAS_APPLICATION
 from harness.azure import AzureKeyService, ServicePrincipal, VaultPlace
 from harness.azure.permissions import OWNED_BY, READ_ALL, TABLE, actions, required
 from harness.azure.provisioning import AzureProvisioner
@@ -21,6 +20,7 @@ from harness.fake.estate import CRYPTO_USER, CUSTODIAN_ADDRESS, LOCATION, Estate
 from harness.fake.faces.app import Application
 from harness.fake.kernel.arm import Vault
 from harness.fake.kernel.world import World
+from harness.model.resource import ATLAS_APPLICATION
 from tests.azure.least_privilege import GROUP_ROLE, SUBSCRIPTION_ROLE, Asked, Eavesdropper, furnish_least
 
 ENDPOINT = (
@@ -134,6 +134,9 @@ OPERATIONS: dict[str, Callable[[Scene], object]] = {
     "key material": lambda at: at.service.audit.key_material("k", ""),
     "rotation policy": lambda at: at.service.audit.rotation_policy("k"),
     "application secrets": lambda at: at.service.audit.application_secrets(at.estate.atlas.client_id),
+    "open to policies": lambda at: at.service.set_access(rbac=False, policies=[]),
+    "define role": lambda at: at.service.define_role("own", ["Microsoft.KeyVault/vaults/read"], []),
+    "remove role": lambda at: at.service.remove_role(),
     "permissions": lambda at: at.provisioner.permissions(at.vault.id.partition("/providers/")[0]),
     "tags": lambda at: at.provisioner.resource_group_tags(),
     "lease": lambda at: at.provisioner.set_resource_group_tags({"cmkproof": "sandbox"}),

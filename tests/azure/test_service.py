@@ -20,7 +20,7 @@ from harness.errors import (
     Unreachable,
     Unsupported,
 )
-from harness.model.resource import KeyVersion, RoleGrant, Vault, VaultConnection
+from harness.model.resource import AccessPolicy, KeyVersion, RoleGrant, Vault, VaultConnection
 
 ROLE = "e147488a-f6f5-4113-8e2d-b22465e65bf6"
 
@@ -36,6 +36,7 @@ def test_a_vault_is_read_in_our_words_and_what_is_absent_stays_absent(service, a
         default_action="Allow",
         allowed_addresses=("1.2.3.4/32",),
         rbac=True,
+        access_policies=(),
         soft_delete=True,
         purge_protection=None,
         retention_days=7,
@@ -228,6 +229,47 @@ def test_the_same_grant_always_has_the_same_name(service, azure, place):
     first, second = service.grant_role("p", ROLE), service.grant_role("p", ROLE)
     assert first == second == RoleGrant(first.id, ROLE, "p", place.vault_id)
     assert azure.requests[0].body["properties"]["principalType"] == "ServicePrincipal"
+
+
+def test_access_policies_are_sent_as_a_whole_with_who_decides(service, azure, vault_body):
+    theirs = AccessPolicy("p", {"keys": ("get",), "secrets": ("list",)}, "a")
+    azure.answer(200, vault_body)
+    azure.answer(200, vault_body)
+    service.set_access(rbac=False, policies=[theirs])
+    assert azure.requests[1].method == "PATCH"
+    assert azure.requests[1].body["properties"] == {
+        "enableRbacAuthorization": False,
+        "accessPolicies": [
+            {
+                "tenantId": vault_body["properties"]["tenantId"],
+                "objectId": "p",
+                "applicationId": "a",
+                "permissions": {"keys": ["get"], "secrets": ["list"]},
+            }
+        ],
+    }
+
+
+def test_access_policies_are_read_with_all_their_kinds_of_things(service, azure, vault_body):
+    entry = {"tenantId": "t", "objectId": "p", "permissions": {"keys": ["get"], "secrets": ["list"], "storage": None}}
+    vault_body["properties"]["accessPolicies"] = [entry]
+    azure.answer(200, vault_body)
+    assert service.vault().access_policies == (
+        AccessPolicy("p", {"keys": ("get",), "secrets": ("list",), "storage": ()}),
+    )
+
+
+def test_the_role_of_the_customers_own_is_one_and_the_same_for_a_vault(service, azure, place):
+    azure.answer(201, {"id": "/rd/1", "properties": {}})
+    azure.answer(201, {"id": "/rd/1", "properties": {}})
+    azure.answer(204)
+    first, second = service.define_role("own", ["a"], ["d"]), service.define_role("own", [], [])
+    service.remove_role()
+    assert first == second
+    assert {asked.path.rpartition("/")[2] for asked in azure.requests} == {first}
+    properties = azure.requests[0].body["properties"]
+    assert properties["assignableScopes"] == [place.resource_group_id]
+    assert (properties["permissions"][0]["actions"], properties["permissions"][0]["dataActions"]) == (["a"], ["d"])
 
 
 def test_roles_are_listed_for_one_principal(service, azure):

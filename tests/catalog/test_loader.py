@@ -52,6 +52,8 @@ def test_a_row_becomes_a_requirement_of_its_chapter(tmp_path: Path) -> None:
         (ROW + 'why_not_tested = "lazy"\n', "`why_not_tested` goes with"),
         (ROW + 'bound = "soon"\n', "neither a time"),
         (ROW + "bound_is_ours = true\n", "neither a time"),
+        (ROW + 'unobservable_under = ["region_gate"]\n', "unobservable_under"),
+        (ROW + 'unobservable_under = ["region_gate=any_endpoint"]\n', "`readings` does not"),
         ("[other]\n", "unknown table 'other'"),
         ("[[requirement]\n", "this is not TOML"),
         ("", "no requirements in"),
@@ -71,6 +73,19 @@ def test_every_requirement_is_tested_or_says_why_not() -> None:
     assert [one for one, row in requirements.items() if (one in tested) == (row.check is Check.NONE)] == []
 
 
+def test_an_answer_can_hide_a_promise(tmp_path: Path) -> None:
+    (tmp_path / "chapter.toml").write_text(
+        ROW + 'readings = ["region_gate"]\nunobservable_under = ["region_gate=any_endpoint"]\n'
+    )
+    (row,) = catalog.load(tmp_path).values()
+    assert row.is_observable_under({})
+    assert row.is_observable_under({"region_gate": "active_endpoint"})
+    assert not row.is_observable_under({"region_gate": "any_endpoint"})
+
+
 def test_requirements_name_only_readings_that_exist() -> None:
-    named = {reading for one in catalog.load().values() for reading in one.readings}
-    assert named <= set(CHOICES)
+    """And so do the answers under which something cannot be observed."""
+    for one in catalog.load().values():
+        assert set(one.readings) <= set(CHOICES), one.id
+        for name, _, answer in (pair.partition("=") for pair in one.unobservable_under):
+            assert answer in CHOICES[name], one.id

@@ -24,6 +24,13 @@ from harness.checkers.condition import describe, excerpt, holds
         ({"matches": "[0-9a-f]{4}"}, "00ff", True),
         ({"matches": "[0-9a-f]{4}"}, "00ff0", False),
         ({"matches": ".*"}, None, False),
+        ({"at_least": 2}, 2, True),
+        ({"at_least": 2}, 1, False),
+        ({"at_least": 2}, None, False),
+        ({"having": {"a": {"at_least": 1}}}, {"a": 1, "b": 0}, True),
+        ({"having": {"a": 2}}, {"a": 1}, False),
+        ({"having": {"a": 2}}, {}, False),
+        ({"having": {}}, None, False),
     ],
 )
 def test_operators(expected: object, actual: object, result: bool) -> None:
@@ -42,4 +49,5 @@ def test_conditions_and_facts_read_as_words() -> None:
     where = {"present": True, "status": {"one_of": ["A", "B"]}}
 
     assert describe(where) == "present is true and status one of [A, B]"
+    assert describe({"counts": {"having": {"loss": {"at_least": 2}}}}) == "counts having loss at least 2"
     assert excerpt(where, {"present": None}) == "present is absent and status is missing"

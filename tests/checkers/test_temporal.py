@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from harness.model.history import Acted, Completion
 from harness.model.verdict import Judgement
-from tests.checkers.histories import Script
+from tests.checkers.histories import START, Script
 
 HOLDS, BROKEN, UNDECIDED = Judgement.HOLDS, Judgement.BROKEN, Judgement.UNDECIDED
 ACTIVE = {"state": "active"}
@@ -93,6 +94,19 @@ def test_unchanged_compares_before_and_after() -> None:
     assert "'before' became 'after'" in changed.observed
     assert same.judgement is HOLDS
     assert Script().judge("unchanged", subject="thing").judgement is UNDECIDED
+
+
+def test_unchanged_is_about_the_act_and_not_about_the_next_one() -> None:
+    """What a later act changes says nothing about this one; a look that only follows that act decides nothing."""
+    seen_before, not_seen = Script().look("thing", at=1, state="before"), Script()
+    for script in (seen_before, not_seen):
+        script.history.append(
+            START + 2, Acted("operator", "does", "thing", started=START + 2, completion=Completion.OK)
+        )
+        script.look("thing", at=3, state="after")
+
+    assert seen_before.judge("unchanged", subject="thing").judgement is HOLDS
+    assert not_seen.judge("unchanged", subject="thing").judgement is UNDECIDED
 
 
 def test_a_broken_bound_says_since_when() -> None:

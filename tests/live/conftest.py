@@ -91,6 +91,8 @@ class Behind:
             "subscriptions": arm["subscriptions"],
             "applications": sorted(state["entra"]["applications"]),
             "principals": state["entra"]["principals"],
+            "role definitions": sorted(arm["role_definitions"]),
+            "policies": {project: one for project, one in atlas["policies"].items() if one},
             "roles of Atlas": {project: roles for project, roles in atlas["cloud_roles"].items() if roles},
             "keys": {vault: sorted(keys.get(vault, ())) for vault in arm["vaults"]},
         }

@@ -250,3 +250,20 @@ def test_trouble_on_the_way_is_inconclusive_with_a_code_of_its_own_and_leaves_no
     assert record.advice
     assert int(result.exit_code) == 3
     assert behind.what_is_there() == before
+
+
+def test_a_cluster_whose_region_is_cut_off_is_removed_as_well(run: Run, behind: Behind) -> None:
+    before = behind.what_is_there()
+    result = run("staging", "EAR-105", keyword="cut and whose and other and link")
+    (record,) = result.records.values()
+    assert record.outcome is Outcome.MET
+    assert behind.what_is_there() == before
+
+
+def test_a_named_project_gets_its_reminder_back(monkeypatch: pytest.MonkeyPatch, run: Run, behind: Behind) -> None:
+    monkeypatch.setenv("CMKPROOF_ATLAS__PROJECT_ID", "env:MONGODB_ATLAS_PROJECT_ID")
+    result = run("staging", "EAR-125", keyword="longer and period")
+    (record,) = result.records.values()
+    (rules,) = [one for one in behind.call("GET", "/world")["state"]["atlas"]["rules"].values() if one]
+    assert record.outcome is Outcome.MET
+    assert [one["threshold_days"] for one in rules if one["kind"] == "AZURE_ENCRYPTION_KEY_NEEDS_ROTATION"] == [90]

@@ -10,14 +10,23 @@ from types import ModuleType
 import pytest
 
 from harness.driver import custodian, journal, scene, stagehand
-from harness.driver.operator import backups, clusters, desk, endpoints, project_key
+from harness.driver.operator import access, backups, clusters, desk, endpoints, project_key, reminders
 from harness.driver.operator.project_key import FIELDS
 from harness.run.plan.undo import UNDO, UndoClass
 
-PARTIES = (custodian, journal, scene, stagehand, backups, clusters, desk, endpoints, project_key)
+PARTIES = (custodian, journal, scene, stagehand, access, backups, clusters, desk, endpoints, project_key, reminders)
 """Modules whose functions act."""
 
-ACTING = {"act": 1, "mark": 1, "_act": 0, "perform": 0, "_configure": 0, "_change_cluster": 0}
+ACTING = {
+    "act": 1,
+    "mark": 1,
+    "_act": 0,
+    "_arrange": 0,
+    "perform": 0,
+    "_configure": 0,
+    "_change_cluster": 0,
+    "_resize": 0,
+}
 """Methods through which everything is acted, with the position of the verb."""
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from itertools import combinations, product
 
-from harness import catalog
 from harness.model.requirement import Check, Label, Requirement
 from harness.model.verdict import Outcome
 from harness.run.options import CHOICES
-from harness.run.prove.pool import perform_all
+from harness.run.prove.pool import performers
 from harness.run.prove.soundness import alarms, pairwise, readings, seeds
 from harness.run.prove.trials import Trial
 from harness.run.records import Record
@@ -46,11 +45,12 @@ def test_every_pair_of_answers_stands_in_one_row() -> None:
 
 def test_all_combinations_of_what_a_requirement_touches() -> None:
     """On its own scenarios, and the whole suite row by row."""
-    trials = readings({"EAR-001": requirement()}, KNOWN, 7)
-    own = [trial for trial in trials if trial.requirements]
+    trials = readings({"EAR-001": requirement()}, SUITE, KNOWN, 7)
+    own = [trial for trial in trials if trial.about]
 
     assert sorted(tuple(trial.readings.values()) for trial in own) == sorted(product(KNOWN["one"], KNOWN["two"]))
-    assert {trial.requirements for trial in own} == {("EAR-001",)}
+    assert {trial.about for trial in own} == {("EAR-001",)}
+    assert all("EAR-001" in SUITE[one].tags.requirements for trial in own for one in trial.scenarios)
     assert len(trials) - len(own) == len(list(pairwise(KNOWN)))
 
 
@@ -75,23 +75,16 @@ def test_whatever_is_not_met_is_an_alarm() -> None:
 
 def test_processes_and_their_number_change_nothing() -> None:
     """The same trials in one process and in two: the same records, in the order asked for."""
-    trials = [Trial(seed=seed, requirements=("EAR-055", "EAR-053")) for seed in (1, 2, 3)]
-    trials.append(Trial(seed=1, mutant="active-without-approval", requirements=("EAR-055",)))
+    ids = tuple(one.id for one in SUITE.values() if {"EAR-055", "EAR-053"} & set(one.tags.requirements))
+    trials = [Trial(seed=seed, scenarios=ids) for seed in (1, 2, 3)]
+    trials.append(Trial(seed=1, mutant="active-without-approval", scenarios=ids))
 
     def told(workers: int) -> list[list[tuple[str, Outcome, str]]]:
-        found = perform_all(Settings(), trials, workers)
+        with performers(Settings(), workers) as perform_all:
+            found = perform_all(trials)
         return [[(one.id, one.outcome, one.digest) for one in records] for records in found]
 
     alone = told(1)
     assert alone == told(2)
     assert [{outcome for _, outcome, _ in records} for records in alone[:3]] == [{Outcome.MET}] * 3
     assert Outcome.NOT_MET in {outcome for _, outcome, _ in alone[3]}
-
-
-def test_readings_of_the_catalogue_exist() -> None:
-    """And so do the answers under which something cannot be observed."""
-    for one in catalog.load().values():
-        assert set(one.readings) <= set(CHOICES), one.id
-        for pair in one.unobservable_under:
-            name, _, answer = pair.partition("=")
-            assert answer in CHOICES[name], one.id

@@ -6,19 +6,22 @@ before it is made.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
-from harness.atlas.provisioning import ATLAS_APPLICATION
 from harness.azure.provisioning import SECRET_LIFE_S
 from harness.backends.live.safety import refuse_unprotected
 from harness.backends.live.wiring import Wiring
 from harness.backends.live.workshop import Workshop
 from harness.faults.ledger import UndoLedger
+from harness.model.resource import ATLAS_APPLICATION
 from harness.ports import Site
 from harness.settings import resolve
 
 CRYPTO_USER = "12338af0-0e69-4776-bea7-57ae8d297424"
-"""Key Vault Crypto User: what Atlas's application needs on the vault (azure.md 1.8)."""
+"""Key Vault Crypto User: lets Atlas's application read the key, encrypt and decrypt (azure.md 1.8)."""
+READER = "21090545-7ca7-4776-b22c-e363652d74d2"
+"""Key Vault Reader: lets it look the vault up (security-azure-kms, Required Access)."""
+NEEDED = (READER, CRYPTO_USER)
 CRYPTO_OFFICER = "14b46e9e-c2b7-41b4-b07b-48a6ebf60603"
 """Key Vault Crypto Officer: what the custodian needs on a vault that it made."""
 SECRET_LIFE_SIMULATED_S = 700 * 86_400.0
@@ -54,6 +57,7 @@ class Fixtures:
             tenant_id=resolve(azure.tenant_id, "azure.tenant_id"),
             client_id="" if role_id else self.application.client_id,
             role_id=role_id,
+            atlas_principal_id=self.application.principal_id if role_id else "",
             principal_id=self.application.principal_id,
             subscription_id=resolve(azure.subscription_id, "azure.subscription_id"),
             resource_group=azure.resource_group,
@@ -128,11 +132,12 @@ def _application(wiring: Wiring, workshop: Workshop, ledger: UndoLedger, token: 
 
 def _admit(workshop: Workshop, ledger: UndoLedger, application: Application) -> None:
     """Let the application use the keys of the named vault, where it may not yet."""
-    if any(grant.role == CRYPTO_USER for grant in workshop.keys.role_grants(application.principal_id)):
-        return
-    ledger.intend("revoke_role", name=CRYPTO_USER, principal_id=application.principal_id)
-    workshop.keys.grant_role(application.principal_id, CRYPTO_USER)
-    workshop.clock.sleep(workshop.limits.propagation_s)  # roles take effect with a delay (azure.md 2)
+    held = {grant.role for grant in workshop.keys.role_grants(application.principal_id)}
+    for role in (missing := [role for role in NEEDED if role not in held]):
+        ledger.intend("revoke_role", name=role, principal_id=application.principal_id)
+        workshop.keys.grant_role(application.principal_id, role)
+    if missing:
+        workshop.clock.sleep(workshop.limits.propagation_s)  # roles take effect with a delay (azure.md 2)
 
 
 def _vault(workshop: Workshop, ledger: UndoLedger, name: str, location: str, application: Application) -> None:
@@ -141,7 +146,8 @@ def _vault(workshop: Workshop, ledger: UndoLedger, name: str, location: str, app
     workshop.azure.create_vault(name, location, {"cmkproof": "sandbox"})
     custodian = workshop.azure.signed_in_as()["oid"]
     workshop.azure.grant(custodian, CRYPTO_OFFICER, vault=name)
-    workshop.azure.grant(application.principal_id, CRYPTO_USER, vault=name)
+    for role in NEEDED:
+        workshop.azure.grant(application.principal_id, role, vault=name)
 
 
 def remember_connections(workshop: Workshop, ledger: UndoLedger, fixtures: Fixtures) -> None:
@@ -160,6 +166,8 @@ def remember_vault(workshop: Workshop, ledger: UndoLedger, fixtures: Fixtures) -
         public_access=now.public_access or "Enabled",
         default_action=now.default_action or "Allow",
         addresses=list(now.allowed_addresses),
+        rbac=now.rbac is True,
+        policies=[asdict(policy) for policy in now.access_policies],
         principal_id=principal_id,
         roles=sorted({grant.role for grant in workshop.keys.role_grants(principal_id)}),
         providers=[one for one in PROVIDERS if workshop.keys.provider_state(one) == "Registered"],

@@ -12,9 +12,11 @@ from typing import Any
 from harness.backends.live import lease
 from harness.backends.live.workshop import Workshop
 from harness.driver.custodian import OWN_ENDPOINT
+from harness.driver.vocabulary import ALERTS
 from harness.driver.wait import until
 from harness.errors import HarnessError, LeftChanged, Refused, TargetError, Undecided
 from harness.faults.ledger import Intent, UndoLedger
+from harness.model.resource import AccessPolicy
 
 ATTEMPTS = 4
 PAUSE_S = 30.0
@@ -23,6 +25,12 @@ PAUSE_S = 30.0
 SETTLED = frozenset({"DELETING"})
 LOCKED = frozenset({"INITIATING", "DELETING"})
 """Statuses in which Atlas does not take the deletion of an endpoint (atlas.md 2.1 T13)."""
+
+REMINDER_DAYS = 90
+"""After how many days Atlas reminds of a key, unless it was told otherwise (alert conditions)."""
+
+OUTAGE = "CANNOT_TERMINATE_CLUSTER_WITH_UNDERGOING_REGIONAL_OUTAGE_SIMULATION"
+"""Why a cluster is not deleted while the outage of one of its regions is simulated."""
 
 LOOK_EVERY_S = 15.0
 
@@ -87,9 +95,17 @@ def empty_project(workshop: Workshop, project_id: str, key: str) -> None:
     """
     _remove_clusters(workshop, project_id)
     _remove_endpoints(workshop, project_id)
+    _restore_reminder(workshop, project_id)
     if workshop.atlas.encryption(project_id).enabled:
         workshop.azure.revive_key(key)  # Atlas changes nothing while it cannot use the key (atlas.md EAR-042)
         workshop.atlas.update_encryption(project_id, {"azureKeyVault": {"enabled": False}})
+
+
+def _restore_reminder(workshop: Workshop, project_id: str) -> None:
+    """Set the reminder to rotate back to what Atlas sets it to (EAR-123)."""
+    for rule in workshop.atlas.alert_rules(project_id):
+        if rule.kind == ALERTS["the key needs rotation"] and rule.threshold != f"GREATER_THAN {REMINDER_DAYS} DAYS":
+            workshop.atlas.set_alert_threshold(project_id, rule.kind, REMINDER_DAYS)
 
 
 def remove_service_accounts(workshop: Workshop, project_id: str, name: str) -> None:
@@ -128,10 +144,19 @@ def _remove_clusters(workshop: Workshop, project_id: str) -> None:
         left = workshop.atlas.clusters(project_id)
         for cluster in left:
             if cluster.state not in SETTLED:
-                _unless_refused(workshop.atlas.delete_cluster, project_id, cluster.name)
+                _delete_cluster(workshop, project_id, cluster.name)
         return not left and not workshop.projects.flex_clusters(project_id)
 
     _wait(workshop, gone, workshop.limits.cluster_s, "clusters")
+
+
+def _delete_cluster(workshop: Workshop, project_id: str, name: str) -> None:
+    """Ask for a deletion; where a simulated outage stands in its way, ask for the end of that first."""
+    try:
+        workshop.atlas.delete_cluster(project_id, name)
+    except Refused as refusal:
+        if refusal.reason == OUTAGE:
+            _unless_refused(workshop.atlas.end_outage, project_id, name)
 
 
 def _remove_endpoints(workshop: Workshop, project_id: str) -> None:
@@ -173,8 +198,10 @@ def restore_vault(
     principal_id: str,
     roles: Sequence[str],
     providers: Sequence[str],
+    rbac: bool = True,
+    policies: Sequence[Mapping[str, Any]] = (),
 ) -> None:
-    """Bring the vault back to where it was: network rules, roles of Atlas's principal, providers."""
+    """Bring the vault back to where it was: network rules, who decides over access, Atlas's roles, providers."""
     now = workshop.keys.vault()
     if (now.public_access or "Enabled") != public_access:
         workshop.keys.set_public_access(enabled=public_access == "Enabled")
@@ -183,6 +210,8 @@ def restore_vault(
     for namespace in providers:
         if workshop.keys.provider_state(namespace) not in ("Registered", "Registering"):
             workshop.keys.register_provider(namespace)
+    if (now.rbac is True) != rbac:
+        workshop.keys.set_access(rbac=rbac, policies=[_policy(one) for one in policies])
     _restore_roles(workshop, principal_id, roles)
 
 
@@ -200,13 +229,30 @@ def remove_connections(
 
 
 def _restore_roles(workshop: Workshop, principal_id: str, roles: Sequence[str]) -> None:
-    """Give Atlas's principal back the roles it had, and wait until Azure acts on it."""
-    held = {grant.role for grant in workshop.keys.role_grants(principal_id)}
-    missing = [role for role in roles if role not in held]
+    """Give Atlas's principal back the roles it had and no others, and wait until Azure acts on it."""
+    held = {grant.role: grant.id for grant in workshop.keys.role_grants(principal_id)}
+    missing, added = [role for role in roles if role not in held], [role for role in held if role not in roles]
     for role in missing:
         workshop.keys.grant_role(principal_id, role)
-    if missing:
+    for role in added:
+        workshop.keys.revoke_role(held[role])
+    _remove_own_role(workshop, granted=bool(added))
+    if missing or added:
         workshop.clock.sleep(workshop.limits.propagation_s)
+
+
+def _remove_own_role(workshop: Workshop, *, granted: bool) -> None:
+    """Take the role away that a scenario may have defined; who may not remove roles has not defined one either."""
+    try:
+        workshop.keys.remove_role()
+    except Refused as refusal:
+        if granted or refusal.status != 403:
+            raise
+
+
+def _policy(kept: Mapping[str, Any]) -> AccessPolicy:
+    permissions = {kind: tuple(names) for kind, names in kept["permissions"].items()}
+    return AccessPolicy(kept["principal_id"], permissions, kept["application_id"])
 
 
 def delete_vault(workshop: Workshop, name: str) -> None:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from harness.driver.operator.desk import Desk
+from harness.errors import Undecided
+from harness.model.resource import Placement
+
+LARGER = "M40"
+"""Tier of a cluster that was enlarged: one above the usual one of scenarios."""
 
 
 class Clusters:
@@ -53,18 +59,39 @@ class Clusters:
 
     def place(self, name: str, placements: Sequence[tuple[str, str, str, int]]) -> None:
         """Give a cluster other nodes."""
-        project = self._desk.project_id
-        self._desk.perform(
-            "places",
-            f"cluster {name}",
-            lambda: self._desk.atlas.place_cluster(project, name, placements),
-            placements=[list(placement) for placement in placements],
-        )
+        self._resize("places", name, placements)
 
     def delete(self, name: str) -> None:
         """Delete a cluster."""
         project = self._desk.project_id
         self._desk.perform("deletes", f"cluster {name}", lambda: self._desk.atlas.delete_cluster(project, name))
+
+    def enlarge(self, name: str) -> None:
+        """Give a cluster larger nodes, in the same regions."""
+        self._resize("enlarges", name, [(one.provider, one.region, LARGER, one.nodes) for one in self._placed(name)])
+
+    def add_nodes(self, name: str, count: int) -> None:
+        """Give a cluster more nodes in the region that it prefers."""
+        first, *rest = self._placed(name)
+        more = replace(first, nodes=first.nodes + count)
+        placements = [(one.provider, one.region, one.size, one.nodes) for one in (more, *rest)]
+        self._resize("adds nodes to", name, placements)
+
+    def cut_off(self, name: str) -> None:
+        """Simulate the outage of the region that a cluster prefers."""
+        project, first = self._desk.project_id, self._placed(name)[0]
+        region = (first.provider, first.region)
+        self._desk.perform(
+            "cuts off a region of",
+            f"cluster {name}",
+            lambda: self._desk.atlas.start_outage(project, name, [region]),
+            region=first.region,
+        )
+
+    def end_outage(self, name: str) -> None:
+        """End the simulated outage of a region."""
+        project = self._desk.project_id
+        self._desk.perform("ends the outage of", f"cluster {name}", lambda: self._desk.atlas.end_outage(project, name))
 
     def restart_primaries(self, name: str) -> None:
         """Restart the primaries of a cluster."""
@@ -78,6 +105,26 @@ class Clusters:
             "adds search nodes to",
             f"cluster {cluster}",
             lambda: self._desk.atlas.create_search_nodes(project, cluster, "S20_HIGHCPU_NVME", 2),
+        )
+
+    def _placed(self, name: str) -> Sequence[Placement]:
+        """Where the nodes of a cluster stand.
+
+        Raises:
+            Undecided: there is no such cluster.
+        """
+        found = self._desk.backend.clusters("reader").cluster(self._desk.project_id, name)
+        if found is None or not found.placements:
+            raise Undecided(f"there is no cluster {name} with nodes")
+        return found.placements
+
+    def _resize(self, verb: str, name: str, placements: Sequence[tuple[str, str, str, int]]) -> None:
+        project = self._desk.project_id
+        self._desk.perform(
+            verb,
+            f"cluster {name}",
+            lambda: self._desk.atlas.place_cluster(project, name, placements),
+            placements=[list(placement) for placement in placements],
         )
 
     def _change_cluster(self, verb: str, name: str, change: Mapping[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from harness.driver.journal import Journal
@@ -39,3 +39,7 @@ class Desk:
     def perform(self, verb: str, target: str, call: Callable[[], T], **arguments: Any) -> T | None:
         """Do something and write it down; None when it was refused or nobody knows."""
         return self._journal.act(PARTY, verb, target, call, **arguments)
+
+    def observe(self, subject: str, facts: Mapping[str, Any]) -> None:
+        """Write down what an answer showed."""
+        self._journal.observe(PARTY, subject, facts)

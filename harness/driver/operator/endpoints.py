@@ -27,6 +27,27 @@ class Endpoints:
         if endpoint is not None:
             self._sightings.note([endpoint])
 
+    def ask_elsewhere(self, provider: str, region: str) -> None:
+        """Ask for a private endpoint of another cloud than Azure (EAR-085)."""
+        project = self._desk.project_id
+        self._desk.perform(
+            "asks another cloud for",
+            f"endpoint {region}",
+            lambda: self._desk.atlas.create_private_endpoint_at(project, provider, region),
+            provider=provider,
+        )
+
+    def look_for(self, provider: str) -> None:
+        """Ask which private endpoints of a cloud there are (EAR-085)."""
+        project = self._desk.project_id
+        self._desk.perform(
+            "looks for",
+            "endpoints",
+            lambda: self._desk.atlas.private_endpoint_ids(project, provider),
+            documented=[200],
+            provider=provider,
+        )
+
     def delete(self, region: str, order: int = 1) -> None:
         """Delete an endpoint record."""
         project, endpoint_id = self._desk.project_id, self.id(region, order)

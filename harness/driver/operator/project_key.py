@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from harness.driver.auditor import encryption_facts
 from harness.driver.custodian import Custodian
+from harness.driver.operator.access import Access
 from harness.driver.operator.desk import Desk
 from harness.errors import Unsupported
 from harness.model.resource import KeyVersion
@@ -25,6 +27,26 @@ FIELDS: Mapping[str, str] = {
 """Words for the fields of the Azure key configuration (SPEC AzureKeyVault)."""
 
 
+VAULT_DOMAINS: Mapping[str, str] = {
+    "AZURE": "vault.azure.net",
+    "AZURE_CHINA": "vault.azure.cn",
+    "AZURE_US_GOVERNMENT": "vault.usgovcloudapi.net",
+}
+"""Where the vaults of each Azure cloud answer (Azure, Key Vault DNS suffixes)."""
+
+ANYBODY: Mapping[str, str] = {"application": "00000000-0000-4000-8000-000000000007", "secret": "nobody-has-this-one"}
+"""Static credentials of nobody's: where such are no longer supported, they are refused untried."""
+
+STRANGE_ROLE = "000000000000000000000002"
+"""A role that no project has."""
+
+AWS_KEY: Mapping[str, Any] = {
+    "customerMasterKeyID": "arn:aws:kms:us-east-1:000000000000:key/00000000-0000-4000-8000-000000000001",
+    "region": "US_EAST_1",
+    "roleId": "000000000000000000000001",
+}
+"""A key in an AWS account that does not exist: only a simulation takes it as usable."""
+
 STATIC = ("application", "tenant", "secret")
 """What says how Atlas signs in with a secret; a role stands in place of them all (SECL)."""
 
@@ -32,11 +54,12 @@ STATIC = ("application", "tenant", "secret")
 class ProjectKey:
     """What the operator does to the project as a whole."""
 
-    def __init__(self, desk: Desk, custodian: Custodian) -> None:
+    def __init__(self, desk: Desk, custodian: Custodian, access: Access) -> None:
         self._desk = desk
         self._custodian = custodian
         self._private = False
         """Private networking is required, as Atlas last answered."""
+        self._access = access
 
     def settings(self, changed: Mapping[str, str] | None = None, *, without: str = "") -> dict[str, Any]:
         """A complete configuration for the key, in Atlas's field names; leave one out or change some by their words.
@@ -47,21 +70,41 @@ class ProjectKey:
         site = self._desk.backend.site
         if site.role_id:
             self._refuse_static([*(changed or ()), without])
-        values = {
-            "application": site.client_id,
-            "tenant": site.tenant_id,
-            "secret": self._desk.backend.credentials.client_secret(),
+        signing_in = {"role": site.role_id} if site.role_id else self._static()
+        values = {**signing_in, **self._place(), **(changed or {})}
+        settings = {FIELDS[word]: value for word, value in values.items() if word != without}
+        return {"enabled": True, **settings}
+
+    def static_settings(self, credentials: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """A complete configuration with static credentials, also where Atlas usually signs in without.
+
+        Raises:
+            Unsupported: no credentials are given, and the profile names none.
+        """
+        if credentials is None and not self._desk.backend.site.client_id:
+            raise Unsupported("Atlas signs in without a secret here: no application is named that has one")
+        values = {**(credentials or self._static()), **self._place()}
+        return {"enabled": True, **{FIELDS[word]: value for word, value in values.items()}}
+
+    def role_settings(self, changed: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """A complete configuration that signs in through the access role; change some of it by their words."""
+        values = {"role": self._access.role_id, **self._place(), **(changed or {})}
+        return {"enabled": True, **{FIELDS[word]: value for word, value in values.items()}}
+
+    def _static(self) -> dict[str, str]:
+        site = self._desk.backend.site
+        secret = self._desk.backend.credentials.client_secret()
+        return {"application": site.client_id, "tenant": site.tenant_id, "secret": secret}
+
+    def _place(self) -> dict[str, str]:
+        site = self._desk.backend.site
+        return {
             "subscription": site.subscription_id,
             "resource group": site.resource_group,
             "vault": site.vault,
             "key": self._custodian.key_in_use().identifier,
             "environment": site.azure_environment,
         }
-        if site.role_id:
-            values = {"role": site.role_id} | {word: text for word, text in values.items() if word not in STATIC}
-        values.update(changed or {})
-        settings = {FIELDS[word]: value for word, value in values.items() if word != without}
-        return {"enabled": True, **settings}
 
     def turn_on(self, settings: Mapping[str, Any] | None = None, *, private: bool | None = None) -> None:
         """Turn the customer's key on for the project."""
@@ -85,13 +128,56 @@ class ProjectKey:
             self._refuse_static([word])
         self._configure(f"changes the {word} of", {FIELDS[word]: value})
 
+    def enter_credentials_again(self) -> None:
+        """Send the credentials that are in force once more, and nothing else.
+
+        Raises:
+            Unsupported: Atlas signs in without a secret here.
+        """
+        self._refuse_static(STATIC if self._desk.backend.site.role_id else ())
+        given = self.settings()
+        self._configure("changes the credentials of", {FIELDS[word]: given[FIELDS[word]] for word in STATIC})
+
     def turn_on_without_version(self) -> None:
-        """Turn the key on by an identifier that names no version."""
+        """Turn the key on by an identifier that names no version.
+
+        Raises:
+            Unsupported: Atlas signs in without a secret here, and through a role a version need not be named.
+        """
+        if self._desk.backend.site.role_id:
+            raise Unsupported("Atlas signs in without a secret here: a key need not be named with its version")
         self.turn_on(self.settings({"key": self._key_base()}))
 
-    def turn_on_missing_version(self) -> None:
+    def turn_on_with_anybodys_secret(self) -> None:
+        """Turn the key on with credentials of an application that does not exist (EAR-041)."""
+        self.turn_on(self.static_settings({**ANYBODY, "tenant": self._desk.backend.site.tenant_id}))
+
+    def turn_on_latest_by_role(self) -> None:
+        """Turn the key on through the access role, naming no version: Atlas uses the latest one (EAR-142)."""
+        self.turn_on(self.role_settings({"key": self._key_base()}))
+
+    def turn_on_by_strange_role(self) -> None:
+        """Turn the key on through a role that the project does not have."""
+        values = {"role": STRANGE_ROLE, **self._place()}
+        self.turn_on({"enabled": True, **{FIELDS[word]: value for word, value in values.items()}})
+
+    def move_to_role(self) -> None:
+        """Let a project that signs in with a secret do so through the access role from now on."""
+        self._configure("moves the sign-in of", {FIELDS["role"]: self._access.role_id})
+
+    def turn_on_in(self, environment: str) -> None:
+        """Turn on a key of another Azure cloud, over private networking: there it is not tried out at once."""
+        identifier = self._custodian.key_in_use().identifier
+        key = identifier.replace(VAULT_DOMAINS["AZURE"], VAULT_DOMAINS[environment])
+        self.turn_on(self.settings({"environment": environment, "key": key}), private=True)
+
+    def turn_on_missing_version(self, *, private: bool | None = None) -> None:
         """Turn the key on by an identifier of a version that does not exist."""
-        self.turn_on(self.settings({"key": f"{self._key_base()}/{'0' * 32}"}))
+        self.turn_on(self.settings({"key": self._missing_version()}), private=private)
+
+    def move_to_missing_version(self) -> None:
+        """Move the project to a version of its key that does not exist."""
+        self._configure("changes the key of", {"keyIdentifier": self._missing_version()})
 
     def move_to_next_version(self) -> None:
         """The custodian rotates, the operator follows; when accepted, that version becomes `the key`."""
@@ -114,6 +200,9 @@ class ProjectKey:
     def _key_base(self) -> str:
         return self._custodian.key_in_use().identifier.rpartition("/")[0]
 
+    def _missing_version(self) -> str:
+        return f"{self._key_base()}/{'0' * 32}"
+
     def _move_to(self, version: KeyVersion) -> None:
         change = {"keyIdentifier": version.identifier}
         if self._configure("changes the key of", change | self._same_network()) is not None:
@@ -123,6 +212,22 @@ class ProjectKey:
         """What a change says of the network to leave it alone, where saying nothing means no (atlas.md 6 #19)."""
         silence_means_no = self._desk.backend.readings.get("omitted_private_flag") == "false"
         return {"requirePrivateNetworking": True} if self._private and silence_means_no else {}
+
+    def name_no_provider(self) -> None:
+        """Ask for a change that is about no provider of keys (EAR-039)."""
+        project = self._desk.project_id
+        self._desk.perform(
+            "names no provider to", "project", lambda: self._desk.atlas.update_encryption(project, {}), body={}
+        )
+
+    def set_aws(self, *, enabled: bool) -> None:
+        """Configure a key in AWS beside the one in Azure, or no longer (EAR-045)."""
+        project = self._desk.project_id
+        body = {"awsKms": {"enabled": True, **AWS_KEY} if enabled else {"enabled": False}}
+        verb = "adds a key in AWS to" if enabled else "takes the key in AWS from"
+        self._desk.perform(
+            verb, "project", lambda: self._desk.atlas.update_encryption(project, body), documented=[200], body=body
+        )
 
     def allow_search_nodes(self) -> None:
         """Let search nodes be encrypted with the customer's key too."""
@@ -159,6 +264,7 @@ class ProjectKey:
         )
         if answer is not None:
             self._private = bool(answer.require_private_networking)
+            self._desk.observe("answer", encryption_facts(answer))
         return answer
 
 

@@ -146,6 +146,12 @@ CATALOGUE: tuple[Reading, ...] = (
         "atlas.md 2.1 T15",
     ),
     Reading(
+        "encrypted_download",
+        ("refused", "offered"),
+        "May an encrypted snapshot be downloaded?",
+        "atlas.md 1g, EAR-136",
+    ),
+    Reading(
         "reapprove_rejected",
         ("accepted", "refused"),
         "May a rejected vault connection be approved again?",
@@ -182,6 +188,7 @@ class Readings:
     old_record_leaves_when: str = "replacement_active"
     delete_while_recreating: str = "allowed"
     repeated_delete: str = "idempotent"
+    encrypted_download: str = "refused"
     reapprove_rejected: str = "accepted"
 
     def __post_init__(self) -> None:

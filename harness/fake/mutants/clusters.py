@@ -14,7 +14,7 @@ from harness.fake.kernel.atlas.encryption import EncryptionAtRest
 from harness.fake.kernel.atlas.endpoints import Endpoints
 from harness.fake.kernel.atlas.paths import Paths
 from harness.fake.kernel.atlas.pausing import Pausing
-from harness.fake.kernel.atlas.state import Cluster
+from harness.fake.kernel.atlas.state import Cluster, Placement
 from harness.fake.kernel.refusal import AtlasRefusal
 from harness.fake.mutants.registry import Break, mutant, other_code
 
@@ -274,3 +274,33 @@ def only_the_first_cluster_moves(b: Break) -> None:
             cluster.private_regions = regions
 
     b.wrap(Paths, "_migrated", migrated)
+
+
+@mutant("EAR-068")
+def known_regions_may_grow(b: Break) -> None:
+    """More nodes are accepted in a region that a cluster already stands in, with an approved endpoint or without."""
+
+    def check(original: Any, self: ClusterRules, project_id: str, old: Any, new: tuple[Placement, ...]) -> None:
+        known = {placement.region for placement in old}
+        original(self, project_id, old, tuple(one for one in new if one.region not in known))
+
+    b.wrap(ClusterRules, "check_coverage", check)
+
+
+@mutant("EAR-068")
+def known_regions_may_not_grow(b: Break) -> None:
+    """More nodes are refused in a region that a cluster already stands in, although its endpoint is approved."""
+
+    def check(original: Any, self: ClusterRules, project_id: str, old: Any, new: tuple[Placement, ...]) -> None:
+        original(self, project_id, old, new)
+        before = {placement.region: placement.nodes for placement in old}
+        if any(one.nodes > before.get(one.region, one.nodes) for one in new):
+            raise AtlasRefusal(codes.REGION_NOT_COVERED, "")
+
+    b.wrap(ClusterRules, "check_coverage", check)
+
+
+@mutant("EAR-099", "EAR-012")
+def one_address_is_not_published(b: Break) -> None:
+    """The last node of each cluster is missing from the addresses that Atlas publishes."""
+    b.wrap(Addresses, "of_cluster", lambda original, self, cluster: original(self, cluster)[:-1])

@@ -25,6 +25,10 @@ class Break:
         """Put a function in place of a method, or a value in place of a constant."""
         self._stack.enter_context(patch.object(owner, name, function))
 
+    def replace_item(self, table: dict[str, str], name: str, value: str) -> None:
+        """Put another value into a table."""
+        self._stack.enter_context(patch.dict(table, {name: value}))
+
     def wrap(self, owner: object, name: str, around: Callable[..., Any]) -> None:
         """Put `around(original, self, …)` in place of a method."""
         original = getattr(owner, name)

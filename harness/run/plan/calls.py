@@ -37,6 +37,7 @@ NAMED: Mapping[str, str] = {
     "snapshots": "snapshotId",
     "restoreJobs": "restoreJobId",
     "alerts": "alertId",
+    "alertConfigs": "alertConfigId",
     "subscriptions": "subscriptionId",
     "resourceGroups": "resourceGroupName",
     "vaults": "vaultName",

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness import catalog
 from harness.errors import UsageError
 from harness.fake.mutants import MUTANTS, Mutant
+from harness.model.requirement import Requirement
 from harness.ports import Clock
 from harness.run import directories
 from harness.run.options import CHOICES
 from harness.run.prove import proof, soundness
-from harness.run.prove.kills import prove
-from harness.run.prove.pool import perform_all
+from harness.run.prove.kills import Hunt
+from harness.run.prove.pool import performers
 from harness.run.prove.proof import Proof
 from harness.settings import Settings, nearest
-from harness.suite import Known, features_directory, read_suite
+from harness.suite import Known, ScenarioText, features_directory, read_suite
 
 Progress = Callable[[str, int, int], None]
 """Hears of each stage: its name, how many trials are done, and of how many."""
@@ -34,6 +35,8 @@ class Question:
     """Mutants that break one of these; empty: all."""
     seeds: int = 0
     """Under how many seeds the sound fake is performed, beginning with the run's own; 0: not at all."""
+    thorough: bool = False
+    """Find every scenario of what a mutant breaks that notices it, not only the first."""
     readings: bool = False
     """Under every combination of answers that the catalogue allows as well."""
 
@@ -42,7 +45,7 @@ def carry_out(question: Question, clock: Clock, progress: Progress = lambda *_: 
     """Perform the trials, judge them and write the proof; returns it and the directory it lies in.
 
     Raises:
-        UsageError: something asked for does not exist, or the target is live.
+        UsageError: something asked for does not exist, the target is live, or the suite cannot be read.
         TrialsEnded: the suite could not be performed.
         EvidenceError: the proof could not be written.
     """
@@ -53,19 +56,30 @@ def carry_out(question: Question, clock: Clock, progress: Progress = lambda *_: 
         )
     mutants = chosen(question.mutants, question.requirements)
     requirements = catalog.load()
-    scenarios = read_suite(features_directory(settings.features), Known(requirements, CHOICES)).scenarios
+    scenarios = _scenarios(settings, requirements)
     run_id, directory = directories.make(Path(settings.reports), clock.now())
-    baseline, kills = prove(
-        settings, mutants, scenarios, settings.workers, lambda done, of: progress("mutants", done, of)
-    )
     trials = soundness.seeds(settings.seed, question.seeds)
     if question.readings:
-        trials += soundness.readings(requirements, CHOICES, settings.seed)
-    results = perform_all(settings, trials, settings.workers, lambda done: progress("sound fakes", done, len(trials)))
+        trials += soundness.readings(requirements, scenarios, CHOICES, settings.seed)
+    with performers(settings, settings.workers) as perform_all:
+        hunt = Hunt(settings.seed, scenarios, perform_all, thorough=question.thorough)
+        hunt.begin(settings.workers)
+        progress("sound fake", 1, 1)
+        kills = hunt.kills(mutants, lambda done, of: progress("mutants", done, of))
+        results = perform_all(trials, lambda done: progress("further sound fakes", done, len(trials)))
     found = tuple(soundness.alarms(trials, results, requirements, scenarios))
-    proved = Proof(run_id, settings, baseline, kills, trials, found)
+    proved = Proof(run_id, settings, hunt.baseline, kills, trials, found)
     proof.write(proved, directory)
     return proved, directory
+
+
+def _scenarios(settings: Settings, requirements: Mapping[str, Requirement]) -> Mapping[str, ScenarioText]:
+    suite = read_suite(features_directory(settings.features), Known(requirements, CHOICES))
+    if suite.problems:
+        raise UsageError("; ".join(str(problem) for problem in suite.problems), advice="A suite is proved as a whole.")
+    if not suite.scenarios:
+        raise UsageError(f"there are no scenarios in {settings.features}")
+    return suite.scenarios
 
 
 def chosen(ids: Sequence[str], requirements: Sequence[str] = ()) -> list[Mutant]:

@@ -33,7 +33,12 @@ def seeds(first: int, count: int) -> list[Trial]:
     return [Trial(seed=seed) for seed in range(first, first + count)]
 
 
-def readings(requirements: Mapping[str, Requirement], choices: Mapping[str, Sequence[str]], seed: int) -> list[Trial]:
+def readings(
+    requirements: Mapping[str, Requirement],
+    scenarios: Mapping[str, ScenarioText],
+    choices: Mapping[str, Sequence[str]],
+    seed: int,
+) -> list[Trial]:
     """Every combination of answers that the catalogue allows.
 
     For each requirement all combinations of the readings that it names, on its own scenarios; and the whole suite under
@@ -44,8 +49,9 @@ def readings(requirements: Mapping[str, Requirement], choices: Mapping[str, Sequ
         if requirement.readings and requirement.check is not Check.NONE:
             together.setdefault(tuple(sorted(requirement.readings)), []).append(requirement.id)
     aimed = [
-        Trial(seed=seed, readings=dict(zip(names, answers, strict=True)), requirements=tuple(ids))
+        Trial(seed=seed, readings=dict(zip(names, answers, strict=True)), about=tuple(ids), scenarios=testing)
         for names, ids in together.items()
+        if (testing := tuple(one.id for one in scenarios.values() if set(ids) & set(one.tags.requirements)))
         for answers in product(*(choices[name] for name in names))
     ]
     return aimed + [Trial(seed=seed, readings=row) for row in pairwise(choices)]
@@ -94,7 +100,7 @@ def alarms(
         for record in records:
             for one in scenarios[record.id].tags.requirements:
                 by_requirement.setdefault(one, []).append(record)
-        for name in trial.requirements or list(requirements):
+        for name in trial.about or list(requirements):
             promise = requirements[name]
             if promise.check is not Check.NONE and promise.is_observable_under(trial.readings):
                 yield from _alarm(name, trial, by_requirement.get(name, []))

@@ -14,7 +14,7 @@ from harness.fake.mutants import broken
 from harness.run import session
 from harness.run.records import Record
 from harness.settings import Settings
-from harness.suite import ScenarioText, features_directory
+from harness.suite import features_directory
 
 PLUGIN = "cmkproof-trials"
 
@@ -26,22 +26,20 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     """Empty: the fake as it is."""
     seed: int
     readings: dict[str, str] = {}
-    requirements: tuple[str, ...] = ()
-    """Scenarios of these; empty: of all."""
-    share: tuple[int, int] = (0, 1)
-    """`(i, n)`: of those, each n-th beginning with the i-th."""
+    scenarios: tuple[str, ...] = ()
+    """Ids, in the order in which they are performed; empty: all, in the order of the suite."""
+    about: tuple[str, ...] = ()
+    """Requirements that the trial says something about; empty: all."""
     until_noticed: bool = False
     """Stop at the first promise that is not kept."""
 
-    def takes(self, scenarios: Sequence[ScenarioText]) -> Iterator[int]:
-        """Positions of the scenarios that are performed."""
-        first, every = self.share
-        wanted = [
-            at
-            for at, one in enumerate(scenarios)
-            if not self.requirements or set(self.requirements) & set(one.tags.requirements)
-        ]
-        yield from wanted[first::every]
+    def takes(self, collected: Sequence[str]) -> Iterator[int]:
+        """Positions of the scenarios to perform among those collected."""
+        if not self.scenarios:
+            yield from range(len(collected))
+            return
+        position = {identifier: at for at, identifier in enumerate(collected)}
+        yield from (position[identifier] for identifier in self.scenarios)
 
     def settings(self, common: Settings) -> Settings:
         """The settings that hold during the trial."""

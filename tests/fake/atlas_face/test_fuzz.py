@@ -200,7 +200,7 @@ def test_anything_is_answered_without_a_server_error(
 def test_any_body_at_the_right_door_is_answered_without_a_server_error(operation: Any, body: bytes, data: Any) -> None:
     stage = _stage()
     known = {"groupId": stage.project, "orgId": stage.organisation, "clusterName": "alpha", "cloudProvider": "AZURE"}
-    known |= dict.fromkeys(IDENTIFIERS, "0f" * 12)
+    known |= {"name": "alpha", **dict.fromkeys(IDENTIFIERS, "0f" * 12)}
     version = media(data.draw(st.sampled_from(sorted(operation.bodies))))
     path = operation.path.format(**known) if "{" in operation.path else operation.path
     _call(operation.method, path, "", version, version, body, f"Bearer {_token()}")

@@ -115,6 +115,36 @@ def test_an_encrypted_snapshot_is_restored_and_not_downloaded(stage: Stage, owne
     assert owner.call("GET", f"{one}/backup/restoreJobs").json()["totalCount"] == 1
 
 
+def test_a_plain_snapshot_is_downloaded(stage: Stage, owner: Client) -> None:
+    one = _made(stage, owner, backupEnabled=True)
+    taken = owner.call("POST", f"{one}/backup/snapshots", {}).json()
+    stage.pass_time(1000)
+    wanted = {"deliveryType": "download", "snapshotId": taken["id"]}
+    asked = owner.call("POST", f"{one}/backup/restoreJobs", wanted).json()
+    stage.pass_time(1000)
+    ready = owner.call("GET", f"{one}/backup/restoreJobs/{asked['id']}").json()
+    assert (asked["deliveryType"], "deliveryUrl" in asked, "targetClusterName" in asked) == ("download", False, False)
+    assert ready["deliveryUrl"][0].startswith("https://")
+
+
+def test_a_flex_snapshot_is_listed_and_restored(stage: Stage, owner: Client) -> None:
+    body = {"name": "trial", "providerSettings": {"backingProviderName": "AZURE", "regionName": "US_EAST_2"}}
+    owner.call("POST", f"{stage.at}/flexClusters", body, version="2024-11-13")
+    _made(stage, owner)
+    stage.pass_time(90_000)
+    owner = stage.owner()
+    at = f"{stage.at}/flexClusters/trial/backup"
+    listed = owner.call("GET", f"{at}/snapshots", version="2024-11-13").json()
+    (snapshot,) = listed["results"]
+    assert (listed["totalCount"], snapshot["status"]) == (1, "COMPLETED")
+    same = owner.call("GET", f"{at}/snapshots/{snapshot['id']}", version="2024-11-13").json()
+    assert same == snapshot
+    wanted = {"snapshotId": snapshot["id"], "targetDeploymentItemName": "alpha"}
+    job = owner.call("POST", f"{at}/restoreJobs", wanted, version="2024-11-13")
+    assert (job.status_code, job.json()["targetProjectId"], job.json()["status"]) == (200, stage.project, "PENDING")
+    assert owner.call("GET", f"{stage.at}/clusters/alpha", version="2024-08-05").json()["stateName"] == "UPDATING"
+
+
 def test_a_restore_into_a_project_without_a_role_there_is_refused(stage: Stage, owner: Client) -> None:
     elsewhere = stage.world.atlas.projects.add_organisation("Elsewhere").id
     foreign = stage.world.atlas.projects.create(elsewhere, "foreign").id

@@ -23,6 +23,7 @@ from harness.fake.kernel.readings import Readings
 from harness.fake.kernel.world import World
 
 CRYPTO_USER = "12338af0-0e69-4776-bea7-57ae8d297424"
+READER = "21090545-7ca7-4776-b22c-e363652d74d2"
 US, EU = "US_EAST_2", "EUROPE_NORTH"
 
 
@@ -187,6 +188,8 @@ def build(seed: int = 1, *, readings: Readings | None = None, knobs: Knobs | Non
     other_vault = world.arm.put_vault(subscription_id, "keys", "other-kv", "eastus2", settings)
     role = world.arm.assign_role(vault.id, CRYPTO_USER, principal_id)[0].name
     world.arm.assign_role(other_vault.id, CRYPTO_USER, principal_id)
+    for one in (vault, other_vault):
+        world.arm.assign_role(one.id, READER, principal_id)
     key = world.key_vault.create_key(vault, "cmk").id
     world.key_vault.create_key(other_vault, "cmk")
     world.advance_to(world.now + 600)

@@ -335,6 +335,20 @@ def test_search_nodes_follow_the_project_and_leave_with_the_key(public: Customer
     assert back.count == 2
 
 
+@pytest.mark.parametrize(("before", "after"), [("AZURE", "NONE"), ("NONE", "AZURE")])
+def test_search_indexes_are_rebuilt_when_the_key_changes(public: Customer, before: str, after: str) -> None:
+    cluster, update_s = public.cluster(key=before), public.world.knobs.cluster_update_s
+    deployment = public.atlas.search_nodes.create(public.project_id, cluster.name, "S20_HIGHCPU_NVME", 2)
+    public.wait(update_s / 2)
+    public.update(cluster, key_provider=after)
+    public.wait(update_s / 2 + 1)
+    still = deployment.state_name
+    public.wait(update_s / 2)
+    assert (still, deployment.state_name) == ("UPDATING", "IDLE")
+    public.update(cluster, backup=True)
+    assert deployment.state_name == "IDLE"
+
+
 def test_search_nodes_exist_once_per_cluster(public: Customer) -> None:
     search = public.atlas.search_nodes
     cluster = public.cluster()

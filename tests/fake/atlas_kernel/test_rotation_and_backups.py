@@ -7,8 +7,9 @@ import pytest
 from harness.fake.kernel.atlas import codes
 from harness.fake.kernel.atlas.feed import NETWORK_DENIED, ROTATION
 from harness.fake.kernel.atlas.state import Cluster, Snapshot
+from harness.fake.kernel.readings import Readings
 from harness.fake.kernel.refusal import AtlasRefusal
-from tests.fake.atlas_kernel.customer import Customer, request
+from tests.fake.atlas_kernel.customer import Customer, build, request
 
 DAY = 86_400.0
 
@@ -197,6 +198,67 @@ def test_a_flex_snapshot_does_not_go_to_an_encrypted_cluster(public: Customer) -
     backed_up(public, "target")
     with pytest.raises(AtlasRefusal, match="TENANT_RESTORE_DESTINATION_ENCRYPTION"):
         restore(public, snapshot, "target")
+
+
+def test_flex_clusters_have_a_snapshot_a_day_and_the_latest_eight(public: Customer) -> None:
+    public.atlas.clusters.create_flex(public.project_id, "flexible", "AZURE", "US_EAST_2")
+    counts = []
+    for days in (0.9, 0.2, 1, 10):
+        public.wait(days * DAY)
+        counts.append(len(public.atlas.backups.of_cluster(public.project_id, "flexible")))
+    assert counts == [0, 1, 2, 8]
+    latest = public.atlas.backups.of_cluster(public.project_id, "flexible")[-1]
+    assert (latest.status, latest.master_key_id) == ("completed", "")
+    assert public.world.now - latest.created < DAY
+
+
+def test_a_flex_cluster_that_is_gone_has_no_more_snapshots_taken(public: Customer) -> None:
+    public.atlas.clusters.create_flex(public.project_id, "flexible", "AZURE", "US_EAST_2")
+    public.wait(DAY / 2)
+    public.atlas.clusters.delete_flex(public.project_id, "flexible")
+    public.wait(3 * DAY)
+    assert public.project_id not in public.world.state.atlas.snapshots
+    assert "atlas.flex.snapshot" not in [timer.kind for timer in public.world.state.heap.timers]
+
+
+def test_a_flex_snapshot_goes_to_a_cluster_on_atlas_own_key(public: Customer) -> None:
+    public.atlas.clusters.create_flex(public.project_id, "flexible", "AZURE", "US_EAST_2")
+    target = backed_up(public, "target", "NONE")
+    public.wait(DAY)
+    restore(public, public.atlas.backups.of_cluster(public.project_id, "flexible")[0], "target")
+    assert target.state_name == "UPDATING"
+
+
+def test_a_download_of_a_plain_snapshot_is_ready_after_a_while(public: Customer) -> None:
+    cluster = backed_up(public, key="NONE")
+    snapshot = snapshot_of(public, cluster)
+    job = public.atlas.backups.download(public.project_id, cluster.name, snapshot.id)
+    at_once = job.finished
+    public.wait(public.world.knobs.snapshot_s)
+    assert (job.delivery, at_once, job.finished) == ("download", None, public.world.now)
+    assert public.atlas.backups.restores(public.project_id, cluster.name) == [job]
+
+
+def test_an_unfinished_snapshot_is_not_handed_out(public: Customer) -> None:
+    cluster = backed_up(public, key="NONE")
+    snapshot = public.atlas.backups.take(public.project_id, cluster.name)
+    with pytest.raises(AtlasRefusal, match=codes.SNAPSHOT_NOT_COMPLETED):
+        public.atlas.backups.download(public.project_id, cluster.name, snapshot.id)
+
+
+@pytest.mark.parametrize("answer", ["refused", "offered"])
+def test_whether_an_encrypted_snapshot_is_handed_out_is_a_reading(answer: str) -> None:
+    customer = build(readings=Readings(encrypted_download=answer))
+    customer.enable()
+    cluster = backed_up(customer)
+    snapshot = snapshot_of(customer, cluster)
+    if answer == "refused":
+        with pytest.raises(AtlasRefusal, match="CANNOT_DOWNLOAD_SNAPSHOT_WITH_ENCRYPTION"):
+            customer.atlas.backups.download(customer.project_id, cluster.name, snapshot.id)
+    jobs = len(customer.atlas.backups.restores(customer.project_id, cluster.name))
+    if answer == "offered":
+        customer.atlas.backups.download(customer.project_id, cluster.name, snapshot.id)
+    assert (jobs, len(customer.atlas.backups.restores(customer.project_id, cluster.name))) == (0, answer == "offered")
 
 
 def test_an_unfinished_or_unknown_snapshot_cannot_be_restored(public: Customer) -> None:

@@ -86,12 +86,12 @@ def take(call: Call) -> Json:
 
 
 def restore(call: Call) -> Json:
-    """POST a restore job; of an encrypted snapshot no download is offered (EAR-136)."""
+    """POST a restore job, or one that hands the snapshot out as files."""
     body, name = call.body, call.path["clusterName"]
     if "snapshotId" not in body:
         raise Problem("MISSING_ATTRIBUTE", "snapshotId")
     if body["deliveryType"] == "download":
-        _refuse_download(call, body["snapshotId"])
+        return render_job(call, call.atlas.backups.download(call.group, name, body["snapshotId"]))
     if "targetClusterName" not in body:
         raise Problem("MISSING_ATTRIBUTE", "targetClusterName")
     target_group = body.get("targetGroupId", call.group)
@@ -111,13 +111,6 @@ def restore_job(call: Call) -> Json:
     """GET one restore job."""
     name, job_id = call.path["clusterName"], call.path["restoreJobId"]
     return render_job(call, call.atlas.backups.restore_job(call.group, name, job_id))
-
-
-def _refuse_download(call: Call, snapshot_id: str) -> None:
-    snapshot = call.atlas.backups.get(call.group, call.path["clusterName"], snapshot_id)
-    if snapshot.key_provider != "NONE":
-        raise Problem("CANNOT_DOWNLOAD_SNAPSHOT_WITH_ENCRYPTION")
-    raise Problem("UNSUPPORTED_FEATURE")
 
 
 def render(call: Call, snapshot: Snapshot) -> Json:
@@ -156,18 +149,20 @@ def render_job(call: Call, job: RestoreJob) -> Json:
     jobs = f"/api/atlas/v2/groups/{call.group}/clusters/{call.path['clusterName']}/backup/restoreJobs"
     shown: Json = {
         "cancelled": False,
-        "deliveryType": "automated",
+        "deliveryType": job.delivery,
         "expired": False,
         "failed": job.failed,
         "id": job.id,
         "links": [{"href": f"{call.base}{jobs}/{job.id}", "rel": "self"}],
         "snapshotId": job.snapshot_id,
-        "targetClusterName": job.target_cluster,
-        "targetGroupId": job.target_project_id,
         "timestamp": iso(job.created),
     }
+    if job.delivery == "automated":
+        shown |= {"targetClusterName": job.target_cluster, "targetGroupId": job.target_project_id}
     if job.finished is not None:
         shown["finishedAt"] = iso(job.finished)
+        if job.delivery == "download":
+            shown["deliveryUrl"] = [f"https://restore-{job.id}.mongodb.net:27017/{job.snapshot_id}.tar.gz"]
     return shown
 
 

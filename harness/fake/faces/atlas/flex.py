@@ -6,7 +6,6 @@ from harness.fake.faces.atlas import roles
 from harness.fake.faces.atlas.bodies import Flag, Record, Text
 from harness.fake.faces.atlas.cluster_body import NAME, TAGS
 from harness.fake.faces.atlas.cluster_view import connection_strings, release_of
-from harness.fake.faces.atlas.errors import Problem
 from harness.fake.faces.atlas.operation import Call, Json, Listing, Operation, Reply
 from harness.fake.faces.atlas.query import QueryRules
 from harness.fake.faces.atlas.times import iso
@@ -15,9 +14,7 @@ from harness.fake.kernel.atlas.state import Cluster
 
 PATH = "/api/atlas/v2/groups/{groupId}/flexClusters"
 ONE = PATH + "/{name}"
-BACKUPS = ONE + "/backup/snapshots"
 VERSIONS = Versions(Version("2024-11-13", "ApiAtlasFlexClusterResource"))
-BACKUP_VERSIONS = Versions(Version("2024-11-13", "ApiAtlasFlexBackupResource"))
 DISK_GB = 5.0
 
 BODY = Record(
@@ -68,18 +65,6 @@ def delete(call: Call) -> Reply:
     return Reply(None, 204)
 
 
-def snapshots(call: Call) -> Listing:
-    """GET its snapshots: this world takes none of a Flex cluster, so the list of an existing one is empty."""
-    call.atlas.clusters.get_flex(call.group, call.path["name"])
-    return Listing((), render)
-
-
-def snapshot(call: Call) -> Json:
-    """GET one of its snapshots: there is none."""
-    call.atlas.clusters.get_flex(call.group, call.path["name"])
-    raise Problem("SNAPSHOT_NOT_FOUND", call.path["snapshotId"])
-
-
 def render(cluster: Cluster) -> Json:
     """A Flex cluster on the wire (recorded)."""
     placement = cluster.placements[0]
@@ -127,14 +112,4 @@ OPERATIONS = (
         authorise=roles.owner,
     ),
     Operation("DELETE", ONE, "deleteFlexCluster", VERSIONS, delete, success=204, authorise=roles.owner),
-    Operation(
-        "GET",
-        BACKUPS,
-        "getSnapshots",
-        BACKUP_VERSIONS,
-        snapshots,
-        rules=QueryRules(paged=True),
-        authorise=roles.reader,
-    ),
-    Operation("GET", BACKUPS + "/{snapshotId}", "getSnapshot", BACKUP_VERSIONS, snapshot, authorise=roles.reader),
 )

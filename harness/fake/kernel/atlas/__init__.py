@@ -13,6 +13,7 @@ from harness.fake.kernel.atlas.compliance import Compliance
 from harness.fake.kernel.atlas.encryption import EncryptionAtRest
 from harness.fake.kernel.atlas.endpoints import Endpoints
 from harness.fake.kernel.atlas.feed import Feed
+from harness.fake.kernel.atlas.flex_backups import FlexBackups
 from harness.fake.kernel.atlas.limits import Limits
 from harness.fake.kernel.atlas.outages import Outages
 from harness.fake.kernel.atlas.paths import Paths
@@ -51,4 +52,5 @@ class Atlas:
         self.validation = Validation(world)
         self.rotation = Rotation(world)
         self.backups = Backups(world)
+        self.flex_backups = FlexBackups(world)
         self.compliance = Compliance(world)

@@ -66,7 +66,7 @@ class AzureRules:
         if target.require_private_networking and not current.require_private_networking:
             self.require_active_project(project_id)
         self._require_complete(target)
-        self._require_accepted_credentials(project_id, target)
+        self._require_accepted_credentials(project_id, target, change)
         self._require_supported_environment(target)
         self._require_well_formed_identifier(target)
         if current.require_private_networking and not target.require_private_networking:
@@ -91,12 +91,13 @@ class AzureRules:
             if name not in secretless and not getattr(target, name):
                 raise AtlasRefusal("MISSING_ATTRIBUTE", wire_name)
 
-    def _require_accepted_credentials(self, project_id: str, target: AzureKeyVault) -> None:
+    def _require_accepted_credentials(self, project_id: str, target: AzureKeyVault, change: AzureChange) -> None:
         """A role must be one of the project's (EAR-140); static credentials may be refused (EAR-041)."""
+        static = not target.role_id or any((change.client_id, change.tenant_id, change.secret))
+        if static and self._world.readings.static_credentials == "deprecated":
+            raise AtlasRefusal("AZURE_KEY_VAULT_CREDENTIALS_DEPRECATED")
         if target.role_id:
             self._world.atlas.cloud_access.require_authorised(project_id, target.role_id)
-        elif self._world.readings.static_credentials == "deprecated":
-            raise AtlasRefusal("AZURE_KEY_VAULT_CREDENTIALS_DEPRECATED")
 
     @staticmethod
     def _require_supported_environment(target: AzureKeyVault) -> None:

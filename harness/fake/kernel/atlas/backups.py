@@ -23,6 +23,7 @@ class Backups:
         self._world = world
         world.law("atlas.snapshot.done", self._taken)
         world.law("atlas.restore.done", self._restored)
+        world.law("atlas.download.ready", self._ready)
 
     def take(self, project_id: str, cluster: str, description: str = "", retention_days: int = 7) -> Snapshot:
         """Ask for a snapshot on demand: `queued`, `completed` after `knobs.snapshot_s`.
@@ -35,7 +36,7 @@ class Backups:
         if not found.backup and found.kind != "flex":
             raise AtlasRefusal(codes.BACKUP_NOT_ENABLED, cluster)
         _require_running(found)
-        snapshot = self._snapshot(found, description, retention_days)
+        snapshot = self.snapshot_of(found, description, retention_days)
         self._world.state.atlas.snapshots.setdefault(project_id, []).append(snapshot)
         self._world.schedule(self._world.knobs.snapshot_s, "atlas.snapshot.done", f"{project_id}/{snapshot.id}")
         return snapshot
@@ -99,13 +100,34 @@ class Backups:
                 SNAPSHOT_NOT_COMPLETED and SNAPSHOT_KEY_UNAVAILABLE (EAR-132).
         """
         snapshot = self.get(project_id, cluster, snapshot_id)
-        target = self._world.atlas.clusters.get(target_project_id, target_cluster)
+        clusters = self._world.atlas.clusters
+        find = clusters.find if snapshot.cluster_kind == "flex" else clusters.get
+        target = find(target_project_id, target_cluster)
         if snapshot.status != "completed":
             raise AtlasRefusal(codes.SNAPSHOT_NOT_COMPLETED, snapshot_id)
         _require_running(target)
         self._require_same_encryption(snapshot, target)
         self._require_usable_key(snapshot, target)
         return self._start_restore(snapshot, target)
+
+    def download(self, project_id: str, cluster: str, snapshot_id: str) -> RestoreJob:
+        """Hand out a snapshot as files, ready after `knobs.snapshot_s`.
+
+        Raises:
+            AtlasRefusal: those of `get`, placeholder SNAPSHOT_NOT_COMPLETED and, by reading `encrypted_download`,
+                CANNOT_DOWNLOAD_SNAPSHOT_WITH_ENCRYPTION (EAR-136).
+        """
+        snapshot = self.get(project_id, cluster, snapshot_id)
+        if snapshot.status != "completed":
+            raise AtlasRefusal(codes.SNAPSHOT_NOT_COMPLETED, snapshot_id)
+        self._require_downloadable(snapshot)
+        job = RestoreJob(
+            self._world.streams.object_id("atlas.restore", self._world.now), snapshot_id, "", "", self._world.now
+        )
+        job.cluster_id, job.delivery = snapshot.cluster_id, "download"
+        self._world.state.atlas.restores.setdefault(project_id, []).append(job)
+        self._world.schedule(self._world.knobs.snapshot_s, "atlas.download.ready", f"{project_id}/{job.id}")
+        return job
 
     def restores(self, project_id: str, cluster: str) -> list[RestoreJob]:
         """Restore jobs of a cluster's snapshots, oldest first.
@@ -127,8 +149,8 @@ class Backups:
                 return job
         raise AtlasRefusal("RESOURCE_NOT_FOUND", job_id)
 
-    def _snapshot(self, cluster: Cluster, description: str, retention_days: int) -> Snapshot:
-        """Encrypted with the key that is in use now (EAR-130, EAR-131)."""
+    def snapshot_of(self, cluster: Cluster, description: str, retention_days: int) -> Snapshot:
+        """A snapshot as it would be now: encrypted with the key that is in use (EAR-130, EAR-131)."""
         return Snapshot(
             id=self._world.streams.object_id("atlas.snapshot", self._world.now),
             project_id=cluster.project_id,
@@ -150,6 +172,11 @@ class Backups:
             raise AtlasRefusal("TENANT_RESTORE_DESTINATION_ENCRYPTION")
         if snapshot.key_provider != target.key_provider:
             raise AtlasRefusal("INVALID_SNAPSHOT_RESTORE_ENCRYPTION")
+
+    def _require_downloadable(self, snapshot: Snapshot) -> None:
+        """One page describes how to read what was downloaded encrypted, the list of errors refuses it (EAR-136)."""
+        if snapshot.key_provider != "NONE" and self._world.readings.encrypted_download == "refused":
+            raise AtlasRefusal("CANNOT_DOWNLOAD_SNAPSHOT_WITH_ENCRYPTION")
 
     def _require_usable_key(self, snapshot: Snapshot, target: Cluster) -> None:
         """The key that the snapshot was taken under must still work for the target's nodes (EAR-132)."""
@@ -174,6 +201,12 @@ class Backups:
         for snapshot in self._world.state.atlas.snapshots.get(project_id, ()):
             if snapshot.id == snapshot_id:
                 snapshot.status = "completed"
+
+    def _ready(self, subject: str) -> None:
+        project_id, job_id = subject.split("/")
+        for job in self._world.state.atlas.restores.get(project_id, ()):
+            if job.id == job_id:
+                job.finished = self._world.now
 
     def _restored(self, subject: str) -> None:
         """A finished restore rotates the master key of its target (EAR-134)."""

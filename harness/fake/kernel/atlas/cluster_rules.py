@@ -51,8 +51,7 @@ class ClusterRules:
                 ENCRYPTION_AT_REST_NOT_ENABLED, ENCRYPTION_AT_REST_PROVIDER_NOT_SUPPORTED,
                 ENCRYPTION_AT_REST_SETTINGS_INVALID, placeholder BACKUP_NOT_SUPPORTED.
         """
-        if provider not in KEY_PROVIDERS:
-            raise AtlasRefusal("INVALID_ENCRYPTION_AT_REST_PROVIDER", provider)
+        self.require_known_provider(provider)
         if provider == "NONE":
             return
         configuration = self._world.atlas.encryption.configuration(project_id)
@@ -85,6 +84,12 @@ class ClusterRules:
         """Azure's regions are known here; those of other clouds are taken as they come (EAR-087)."""
         if provider == "AZURE" and region not in AZURE_REGIONS:
             raise AtlasRefusal("INVALID_REGION", region, provider)
+
+    @staticmethod
+    def require_known_provider(provider: str) -> None:
+        """A provider that nobody knows is refused as such, whatever the cluster uses now (EAR-040)."""
+        if provider not in KEY_PROVIDERS:
+            raise AtlasRefusal("INVALID_ENCRYPTION_AT_REST_PROVIDER", provider)
 
     @staticmethod
     def require_same_provider(cluster: Cluster, provider: str) -> None:

@@ -145,7 +145,9 @@ class Clusters:
         self._require_free_name(project_id, name)
         self._rules.require_known_region(backing_provider, region)
         placement = Placement("FLEX", region, backing_provider=backing_provider)
-        return self._create(project_id, ClusterRequest(name, (Shard((placement,)),)), "flex")
+        cluster = self._create(project_id, ClusterRequest(name, (Shard((placement,)),)), "flex")
+        self._world.atlas.flex_backups.begin(cluster)
+        return cluster
 
     def flex_of_project(self, project_id: str) -> list[Cluster]:
         """Flex clusters of a project, oldest first.
@@ -245,6 +247,7 @@ class Clusters:
         if change.shards is not None:
             placements = tuple(p for shard in change.shards for p in shard.placements)
             self._rules.check_placements(cluster.project_id, placements)
+        self._rules.require_known_provider(provider)
         self._rules.require_same_provider(cluster, provider)
         turned_on = provider != cluster.key_provider
         backup = cluster.backup if change.backup is None else change.backup
@@ -266,6 +269,7 @@ class Clusters:
         cluster.settings.update(change.settings or {})
         if change.key_provider not in (None, cluster.key_provider):
             self._set_key_provider(cluster, change.key_provider)
+            self._world.atlas.search_nodes.rebuild(cluster)
             placements = ()
         self._settle_nodes(cluster, placements)
         after = (cluster.shards, cluster.key_provider, cluster.backup, cluster.cluster_type, cluster.settings)
@@ -279,7 +283,7 @@ class Clusters:
             return
         if cluster.key_provider == "AZURE":
             azure = self._world.atlas.encryption.configuration(cluster.project_id).azure
-            cluster.key_identifier = azure.key_identifier
+            cluster.key_identifier = azure.followed
         self._world.atlas.rotation.begin_master_key(cluster)
 
     def _settle_nodes(self, cluster: Cluster, old: tuple[Placement, ...]) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 AUDIENCE = "https://vault.azure.net"
 READ = "Microsoft.KeyVault/vaults/keys/read"
+SEE_VAULT = "Microsoft.KeyVault/vaults/read"
 EXPIRY_GUARD_S = 48 * 3600.0
 """A key that expires sooner is not accepted (EAR-034)."""
 
@@ -60,6 +61,7 @@ class NodeReport:
 VALID = Finding("valid")
 UNREACHABLE = Finding("unreachable", "INVALID_AZURE_API_REQUEST")
 NO_VAULT = Finding("invalid", "INVALID_AZURE_API_REQUEST")
+NO_LOOKUP = Finding("invalid", "INVALID_AZURE_API_REQUEST")
 BAD_CREDENTIALS = Finding("invalid", "INVALID_AZURE_CREDENTIALS")
 
 
@@ -78,11 +80,35 @@ class Probe:
         return self._try_key(azure, identifier, principal_id, Source("internet", VALIDATION_ADDRESS))
 
     def for_update(self, azure: AzureKeyVault) -> Finding:
-        """Try the key of a new configuration, which must not be about to expire either (EAR-034)."""
+        """Try the key of a new configuration, which must be looked up in Azure as well and not be about to expire.
+
+        The lookup needs rights of its own (EAR-014, EAR-015); what is about to expire is not taken (EAR-034).
+        """
         finding = self.control_plane(azure, azure.key_identifier)
-        if finding.condition == "valid" and self._expires_soon(azure):
-            return Finding("invalid", "AZURE_KEY_VAULT_KEY_EXPIRING")
-        return finding
+        if finding.condition != "valid":
+            return finding
+        if not self._may_look_up(azure):
+            return NO_LOOKUP
+        return Finding("invalid", "AZURE_KEY_VAULT_KEY_EXPIRING") if self._expires_soon(azure) else finding
+
+    def _may_look_up(self, azure: AzureKeyVault) -> bool:
+        """Vault by role in any case; keys by role where roles decide, else by the permission Get (AKV)."""
+        vault, principal_id = self._vault(azure), self._sign_in(azure, VALIDATION_ADDRESS)
+        if vault is None:
+            return False
+        needed = (SEE_VAULT, READ) if vault.rbac else (SEE_VAULT,)
+        return all(self._world.arm.allows(principal_id, action, vault.id) for action in needed)
+
+    def latest_version(self, azure: AzureKeyVault) -> str:
+        """Latest version of the configured key where its identifier names none; else, or without the key, empty."""
+        vault = self._vault(azure)
+        _, name, version = key_parts(azure.key_identifier)
+        if version or vault is None:
+            return ""
+        try:
+            return self._world.key_vault.get(vault, name, "").version
+        except VaultRefusal:
+            return ""
 
     def nodes(self, cluster: Cluster, azure: AzureKeyVault, identifier: str) -> NodeReport:
         """Try a key from every region of a cluster; one node that succeeds keeps the cluster healthy (EAR-105)."""

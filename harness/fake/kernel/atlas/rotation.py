@@ -25,7 +25,8 @@ class Rotation:
 
     def begin(self, project_id: str) -> None:
         """A customer's key was configured: its age counts from now, and a rule watches it (EAR-123)."""
-        self._azure(project_id).key_since = self._world.now
+        azure = self._azure(project_id)
+        azure.key_since, azure.followed = self._world.now, self.identifier(azure)
         self._world.atlas.feed.add_rotation_rule(project_id)
         self.watch_age(project_id)
 
@@ -36,10 +37,21 @@ class Rotation:
     def follow(self, project_id: str) -> None:
         """The project was moved to another key: nodes follow in `knobs.rotation_deploy_s` (EAR-127, EAR-128)."""
         azure = self._azure(project_id)
-        azure.key_since = self._world.now
+        azure.key_since, azure.followed = self._world.now, self.identifier(azure)
         self._world.atlas.feed.record(project_id, STARTED)
         self.watch_age(project_id)
         self._schedule_deployment(project_id, azure.key_identifier)
+
+    def identifier(self, azure: AzureKeyVault) -> str:
+        """The identifier that nodes use: the configured one, with the latest version where it names none (EAR-142)."""
+        version = self._world.atlas.probe.latest_version(azure)
+        return f"{azure.key_identifier}/{version}" if version else azure.key_identifier
+
+    def notice(self, project_id: str) -> None:
+        """Look whether an identifier without a version leads to a new one by now, and follow it there (EAR-142)."""
+        azure = self._azure(project_id)
+        if azure.condition == "valid" and azure.followed != self.identifier(azure):
+            self.follow(project_id)
 
     def watch_age(self, project_id: str) -> None:
         """Look at the age of the project's key now and again when it reaches the rule's threshold (EAR-123).
@@ -74,11 +86,11 @@ class Rotation:
         encryption = self._world.state.atlas.encryptions.get(project_id)
         if encryption is None or encryption.azure.key_identifier != identifier:
             return
-        clusters = self._world.atlas.clusters.using_key(project_id, "AZURE")
+        clusters, target = self._world.atlas.clusters.using_key(project_id, "AZURE"), encryption.azure.followed
         for cluster in clusters:
             if self._can_move(cluster, encryption.azure):
-                cluster.key_identifier = identifier
-        if all(cluster.key_identifier == identifier for cluster in clusters):
+                cluster.key_identifier = target
+        if all(cluster.key_identifier == target for cluster in clusters):
             self._world.atlas.feed.record(project_id, "AZURE_ENCRYPTION_KEY_ROTATED")
         else:
             self._schedule_deployment(project_id, identifier)
@@ -86,7 +98,7 @@ class Rotation:
     def _can_move(self, cluster: Cluster, azure: AzureKeyVault) -> bool:
         if cluster.paused or cluster.halted:
             return False
-        keys = (cluster.key_identifier, azure.key_identifier)
+        keys = (cluster.key_identifier, azure.followed)
         return all(self._world.atlas.probe.nodes(cluster, azure, key).condition == "valid" for key in keys)
 
     def _schedule_deployment(self, project_id: str, identifier: str) -> None:

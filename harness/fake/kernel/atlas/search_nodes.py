@@ -1,4 +1,4 @@
-"""Dedicated search nodes and their encryption with the customer's key (EAR-137 to EAR-139)."""
+"""Dedicated search nodes and their encryption with the customer's key (EAR-091, EAR-137 to EAR-139)."""
 
 from __future__ import annotations
 
@@ -87,6 +87,11 @@ class SearchNodes:
             cluster.search.removed = False
             self._provision(cluster, cluster.search)
 
+    def rebuild(self, cluster: Cluster) -> None:
+        """The cluster's data is encrypted anew: an initial sync rebuilds its search indexes (EAR-091)."""
+        if cluster.search is not None and not cluster.search.removed:
+            self._provision(cluster, cluster.search)
+
     def _running(self, project_id: str, name: str) -> Cluster:
         cluster = self._world.atlas.clusters.get(project_id, name)
         if cluster.paused or cluster.halted:
@@ -95,13 +100,16 @@ class SearchNodes:
 
     def _provision(self, cluster: Cluster, search: SearchDeployment) -> None:
         search.state_name = "UPDATING"
-        subject = f"{cluster.project_id}/{cluster.id}/{search.id}"
+        search.operation += 1
+        subject = f"{cluster.project_id}/{cluster.id}/{search.id}/{search.operation}"
         self._world.schedule(self._world.knobs.cluster_update_s, "atlas.search.done", subject)
 
     def _done(self, subject: str) -> None:
-        project_id, cluster_id, search_id = subject.split("/")
+        project_id, cluster_id, search_id, operation = subject.split("/")
         cluster = self._world.atlas.clusters.by_id(project_id, cluster_id)
-        if cluster is None or cluster.search is None or cluster.search.id != search_id:
+        if cluster is None or cluster.search is None:
+            return
+        if (cluster.search.id, str(cluster.search.operation)) != (search_id, operation):
             return
         if cluster.search.state_name == "UPDATING" and not cluster.search.removed:
             cluster.search.state_name = "IDLE"

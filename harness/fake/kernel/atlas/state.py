@@ -57,6 +57,8 @@ class AzureKeyVault:
     """Names one period of being enabled: timers of an earlier period are ignored."""
     credentials: int = 0
     """Counts changes of the credentials: node tokens of an earlier count are void."""
+    followed: str = ""
+    """Identifier that nodes are to use: with the version that one without led to when last looked at (EAR-142)."""
     key_since: float = 0.0
     """When the project moved to the present key identifier."""
     age_watch: int = 0
@@ -219,6 +221,8 @@ class SearchDeployment:
     """IDLE, UPDATING or PAUSED."""
     removed: bool = False
     """Taken away while the cluster is without its key (EAR-139)."""
+    operation: int = 0
+    """Counts what makes it UPDATING: timers of an earlier count are ignored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +304,7 @@ class Snapshot:
 
 @dataclass(slots=True)
 class RestoreJob:
-    """Restore of a snapshot to a cluster."""
+    """Restore of a snapshot to a cluster, or its delivery as files: then there is no target."""
 
     id: str
     snapshot_id: str
@@ -311,6 +315,8 @@ class RestoreJob:
     failed: bool = False
     cluster_id: str = ""
     """Cluster whose snapshot it is."""
+    delivery: str = "automated"
+    """`automated` or `download`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ class Validation:
             self._check_by_nodes(project_id, azure, shut_down=True)
         else:
             self._check_by_control_plane(project_id, azure, shut_down=True)
+        self._world.atlas.rotation.notice(project_id)
 
     def _due(self, subject: str) -> None:
         project_id, enablement = subject.split("/")
