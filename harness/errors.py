@@ -21,6 +21,7 @@ HarnessError                   code, advice; `definite`: did the act certainly n
 │  ├─ Unreadable               a file that was named cannot be read
 │  └─ ProtocolError            an answer that the contract does not allow
 ├─ Unsupported                 the backend lacks a capability: NOT_TESTED, never a failure
+│  └─ Unseen                   an audit may not read what it would judge
 ├─ Undecided                   ran, could not tell: INCONCLUSIVE
 │  └─ EndpointStuck            a private endpoint never left INITIATING
 ├─ LeftChanged                 exit 4: something that the run made or changed could not be undone
@@ -218,6 +219,12 @@ class Unsupported(HarnessError):
     """The backend in use cannot do this; the scenario is NOT_TESTED with this sentence as its reason."""
 
     code = "CMK407"
+
+
+class Unseen(Unsupported):
+    """Whoever audits may not, or cannot from here, read what is to be judged; the advice says what is missing."""
+
+    code = "CMK416"
 
 
 class Undecided(HarnessError):

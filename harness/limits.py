@@ -37,6 +37,12 @@ class Limits:
     """An alert has been raised or closed."""
     propagation_s: float = 900.0
     """A changed role or network rule is enforced."""
+    approval_s: float = 86_400.0
+    """A private endpoint waits for approval no longer than this."""
+    rotation_s: float = 365 * 86_400.0
+    """A key version is in use no longer than this."""
+    renewal_s: float = 30 * 86_400.0
+    """A client secret is renewed no later than this before its end."""
 
     @classmethod
     def names(cls) -> tuple[str, ...]:

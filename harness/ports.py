@@ -13,6 +13,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from harness.model.posture import (
+    ApplicationSecret,
+    DiagnosticSetting,
+    KeyMaterial,
+    RoleHolding,
+    RotationPolicy,
+)
 from harness.model.resource import (
     AccessPolicy,
     Addresses,
@@ -274,6 +281,31 @@ class KeyService(Protocol):
         """Take a role away."""
 
 
+class VaultAudit(Protocol):
+    """What is around the vault, as an auditor may read it; nothing here changes anything."""
+
+    def key_versions(self, name: str) -> Sequence[KeyVersion]:
+        """Every version of a key."""
+
+    def key_material(self, name: str, version: str) -> KeyMaterial:
+        """Kind and size of a key version."""
+
+    def rotation_policy(self, name: str) -> RotationPolicy:
+        """The rotation policy of a key."""
+
+    def role_holdings(self) -> Sequence[RoleHolding]:
+        """Every role assignment at the vault, above it, and at its keys, with what the role allows."""
+
+    def diagnostic_settings(self) -> Sequence[DiagnosticSetting]:
+        """Diagnostic settings of the vault."""
+
+    def defender_is_on(self) -> bool:
+        """Microsoft Defender for Key Vault is on in the subscription."""
+
+    def application_secrets(self, client_id: str) -> Sequence[ApplicationSecret]:
+        """Client secrets of an application of this tenant."""
+
+
 class Stage(Protocol):
     """What only a simulated world can arrange; a live backend has none."""
 
@@ -291,6 +323,9 @@ class Stage(Protocol):
 
     def unregister_provider(self, namespace: str) -> None:
         """Leave a resource provider unregistered in the customer's subscription."""
+
+    def watch_over_vault(self) -> None:
+        """Give the vault what its owners set up around it: diagnostic settings, Defender, a rotation policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +350,10 @@ class Site:
     other_vault: str = ""
     """A second vault of the same customer, for promises about the configured vault."""
     other_key: str = ""
+    custodians: tuple[str, ...] = ()
+    """Object ids of those who may administer the vault."""
+    known_subscriptions: tuple[str, ...] = ()
+    """Subscriptions, beside the vault's own, from which private endpoints may lead to the vault."""
 
 
 class Credentials(Protocol):
@@ -347,6 +386,10 @@ class Recorder(Protocol):
     def last_status(self) -> int | None:
         """HTTP status of the latest answer; None when there was none."""
 
+    @property
+    def last_need(self) -> str:
+        """What the latest request needs, in the words of the clouds: permission and scope, or role; empty: unknown."""
+
 
 class Backend(Protocol):
     """One system under test, opened for one scenario."""
@@ -369,6 +412,9 @@ class Backend(Protocol):
 
     def keys(self) -> KeyService:
         """The Azure side."""
+
+    def audit(self) -> VaultAudit:
+        """The Azure side, for an auditor."""
 
     def stage(self) -> Stage:
         """The stage manager.

@@ -8,5 +8,6 @@ MODULES = (
     "steps.circumstances",
     "steps.feed",
     "steps.requests",
+    "steps.posture",
 )
 """Every module with step definitions."""

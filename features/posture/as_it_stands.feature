@@ -1,4 +1,4 @@
-@passive
+@passive @posture
 Feature: A project that uses the customer's key privately is set up as the documentation asks
   Nothing is changed here: these are the questions an auditor asks of a project in production. On the fake, a
   project is set up first for the questions to be put to.

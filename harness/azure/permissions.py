@@ -21,6 +21,9 @@ Where = Literal["subscription", "resource group", "tenant"]
 OWNED_BY = "Application.ReadWrite.OwnedBy"
 """Application permission of Microsoft Graph: create applications, manage those that are one's own, read all."""
 
+READ_ALL = "Application.Read.All"
+"""Application permission of Microsoft Graph: read applications; `OWNED_BY` contains it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -35,6 +38,8 @@ class Row:
     where: Where
     always: bool = True
     """Whether an audit needs it; else only a run that makes its own vault, application or lease."""
+    optional: bool = False
+    """An audit goes on without it, and says what it could not see."""
 
 
 _SUBSCRIPTION = r"/subscriptions/[^/]+"
@@ -50,13 +55,20 @@ _APPROVAL = "Microsoft.KeyVault/vaults/privateEndpointConnectionsApproval/action
 
 
 def _control(
-    method: str, path: str, what: str, *actions: str, where: Where = "resource group", always: bool = True
+    method: str,
+    path: str,
+    what: str,
+    *actions: str,
+    where: Where = "resource group",
+    always: bool = True,
+    optional: bool = False,
 ) -> Row:
-    return Row(method, compile(f"{path}/?", IGNORECASE), what, actions, "control", where, always)
+    return Row(method, compile(f"{path}/?", IGNORECASE), what, actions, "control", where, always, optional)
 
 
-def _data(method: str, path: str, what: str, action: str, *, always: bool = True) -> Row:
-    return Row(method, compile(f"{path}/?", IGNORECASE), what, (action,), "data", "resource group", always)
+def _data(method: str, path: str, what: str, action: str, *, optional: bool = False) -> Row:
+    pattern = compile(f"{path}/?", IGNORECASE)
+    return Row(method, pattern, what, (action,), "data", "resource group", optional=optional)
 
 
 def _directory(method: str, path: str, what: str) -> Row:
@@ -101,12 +113,21 @@ TABLE: tuple[Row, ...] = (
     _control("PUT", _GRANTS + "/[^/]+", "grant roles on the vault", "Microsoft.Authorization/roleAssignments/write"),
     _control("DELETE", _GRANTS + "/[^/]+", "revoke roles on the vault",
              "Microsoft.Authorization/roleAssignments/delete"),
+    _control("GET", _VAULT + r"/providers/Microsoft\.Authorization/roleDefinitions/[^/]+", "read what roles allow",
+             "Microsoft.Authorization/roleDefinitions/read", optional=True),
+    _control("GET", _VAULT + r"/providers/Microsoft\.Insights/diagnosticSettings", "read where the vault's logs go",
+             "Microsoft.Insights/diagnosticSettings/read", optional=True),
+    _control("GET", _SUBSCRIPTION + r"/providers/Microsoft\.Security/pricings/KeyVaults",
+             "read whether Defender watches over key vaults", "Microsoft.Security/pricings/read",
+             where="subscription", optional=True),
     _control("PUT", _ROLES + "/[^/]+", "define the role that a scenario gives to Atlas",
              "Microsoft.Authorization/roleDefinitions/write"),
     _control("DELETE", _ROLES + "/[^/]+", "remove that role", "Microsoft.Authorization/roleDefinitions/delete"),
     _control("GET", r"/.+/providers/Microsoft\.Authorization/permissions", "read one's own permissions",
              "Microsoft.Authorization/permissions/read", always=False),
     _data("POST", r"/keys/[^/]+/create", "create keys", f"{_KEYS}/create/action"),
+    _data("GET", r"/keys/[^/]+/rotationpolicy", "read rotation policies",
+          "Microsoft.KeyVault/vaults/keyrotationpolicies/read", optional=True),
     _data("GET", r"/keys/[^/]+(/[^/]*)?", "read keys and list their versions", f"{_KEYS}/read"),
     _data("PATCH", r"/keys/[^/]+/[^/]*", "enable, disable and date keys", f"{_KEYS}/update/action"),
     _data("POST", r"/keys/[^/]+/rotate", "rotate keys", f"{_KEYS}/rotate/action"),
@@ -114,6 +135,8 @@ TABLE: tuple[Row, ...] = (
     _data("DELETE", r"/keys/[^/]+", "delete keys", f"{_KEYS}/delete"),
     _data("GET", r"/deletedkeys/[^/]+", "read deleted keys", f"{_KEYS}/read"),
     _data("POST", r"/deletedkeys/[^/]+/recover", "recover keys", f"{_KEYS}/recover/action"),
+    Row("GET", compile(_APPLICATION, IGNORECASE), "read when the secret of Atlas's application ends", (READ_ALL,),
+        "directory", "tenant", optional=True),
     _directory("GET", r"/v1\.0/applications", "find applications that a run made"),
     _directory("POST", r"/v1\.0/applications", "register an application for Atlas"),
     _directory("POST", r"/v1\.0/servicePrincipals", "give it a service principal"),

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from harness.azure import wire
+from harness.azure.audit import AzureVaultAudit
 from harness.azure.clients import POLL_S, AzureClients, VaultPlace
 from harness.azure.credential import credential
 from harness.azure.errors import translated
@@ -45,6 +46,8 @@ class AzureKeyService(VaultRights):
         tokens = credential(sign_in, clock, transport, place.addresses)
         super().__init__(place, AzureClients(place, tokens, transport), tokens)
         self._clock = clock
+        self.audit = AzureVaultAudit(self._clients, tokens, transport)
+        """What is around the vault, read as the same identity."""
         self._other = other and (AzureClients(other[0], tokens, transport), other[1])
 
     def provider_state(self, namespace: str) -> str:

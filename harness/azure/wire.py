@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -110,12 +111,19 @@ class ConnectionProperties(msgspec.Struct, rename="camel"):
     private_link_service_connection_state: ConnectionState = msgspec.field(default_factory=ConnectionState)
 
 
-class Connection(msgspec.Struct):
+class SystemData(msgspec.Struct, rename="camel"):
+    """Who made a resource, and when."""
+
+    created_at: datetime | None = None
+
+
+class Connection(msgspec.Struct, rename={"system_data": "systemData"}):
     """A private endpoint connection on a vault; `etag` is absent until its first change (azure.md 1.5)."""
 
     id: str
     name: str = ""
     etag: str | None = None
+    system_data: SystemData | None = None
     properties: ConnectionProperties = msgspec.field(default_factory=ConnectionProperties)
 
     def model(self) -> resource.VaultConnection:
@@ -129,6 +137,7 @@ class Connection(msgspec.Struct):
             provisioning=self.properties.provisioning_state,
             private_endpoint_id=endpoint.id,
             description=state.description,
+            created=self.system_data.created_at if self.system_data else None,
         )
 
     def decision(self, status: str, note: str) -> Mapping[str, Any]:

@@ -29,8 +29,9 @@ from harness.fake.estate import (
 from harness.fake.faces.app import Application
 from harness.fake.kernel.readings import Readings
 from harness.fake.kernel.world import EPOCH, World
+from harness.fake.watching import watch_over
 from harness.model.verdict import Assurance
-from harness.ports import Backend, Clock, ClusterService, Credentials, KeyService, Recorder, Site, Stage
+from harness.ports import Backend, Clock, ClusterService, Credentials, KeyService, Recorder, Site, Stage, VaultAudit
 from harness.settings.schema import Atlas
 from harness.suite.tags import CAPABILITIES
 
@@ -109,6 +110,10 @@ class FakeBackend:
     def keys(self) -> KeyService:
         """The Azure side as seen by the owner of the vault."""
         return self._keys
+
+    def audit(self) -> VaultAudit:
+        """The Azure side, for an auditor."""
+        return self._keys.audit
 
     def stage(self) -> Stage:
         """The stage manager of this world."""
@@ -193,6 +198,12 @@ class FakeStage:
         """Leave a resource provider unregistered in the customer's subscription."""
         self._world.arm.set_provider(self._estate.subscription_id, namespace, "NotRegistered")
 
+    def watch_over_vault(self) -> None:
+        """Give the vault what its owners set up around it: diagnostic settings, Defender, a rotation policy."""
+        estate = self._estate
+        vault = self._world.arm.require_vault(estate.subscription_id, estate.resource_group, estate.vault)
+        watch_over(self._world, vault, KEY)
+
     def _application(self) -> str:
         if self._world.readings.static_credentials == "deprecated":
             raise Unsupported("Atlas signs in without a secret here")
@@ -226,4 +237,5 @@ def _site(world: World, estate: Estate) -> Site:
         key=KEY,
         other_vault=estate.other_vault,
         other_key=OTHER_KEY,
+        custodians=(estate.custodian.principal_id,),
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from harness.backends.needs import needed
 from harness.backends.taping import Identities, Rendered, Taping
 from harness.evidence.redaction import (
     PLAINTEXT_OPERATIONS,
@@ -84,6 +85,7 @@ class ExchangeRecorder:
         self.taping = Taping()
         self._redactor = Redactor()
         self._last_status: int | None = None
+        self._last_asked = ("", "")
         self._protected: set[bytes] = set()
         self._secret_revealed = False
         self._runs: list[_Run] = []
@@ -104,6 +106,7 @@ class ExchangeRecorder:
     def record(self, exchange: Exchange) -> None:
         """Note an exchange; a look that shows what the previous look at the same place showed is only counted."""
         self._last_status = exchange.status
+        self._last_asked = exchange.method, exchange.url
         revealed = any(secret in exchange.response_body for secret in self._protected)
         self._secret_revealed |= revealed
         self.taping.take(exchange, revealed=revealed)
@@ -129,6 +132,11 @@ class ExchangeRecorder:
     def last_status(self) -> int | None:
         """HTTP status of the latest answer; None when there was none."""
         return self._last_status
+
+    @property
+    def last_need(self) -> str:
+        """What the latest request needs, in the words of the clouds: permission and scope, or role; empty: unknown."""
+        return needed(*self._last_asked)
 
     def take(self) -> Sequence[Mapping[str, Any]]:
         """Exchanges since the last call, redacted, in order of their first appearance."""

@@ -10,6 +10,7 @@
 | `why_not_tested` | with `check = "none"`: the reason |
 | `bound` | optional: a time, `3 minutes`, or the name of a limit |
 | `bound_is_ours` | optional: the documentation gives no time; `bound` may name an entry of `[limits]` |
+| `remedy` | optional: how to put it right, in one line |
 | `readings` | optional: open questions that the promise touches |
 | `unobservable_under` | optional: answers to them, `name=answer`, under which no API shows the promise kept |
 | `checkers` | names of the checkers that judge it |
@@ -45,6 +46,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     why_not_tested: str = ""
     bound: str = ""
     bound_is_ours: bool = False
+    remedy: str = ""
     readings: tuple[str, ...] = ()
     unobservable_under: tuple[Annotated[str, msgspec.Meta(pattern=r"^\w+=\w+$")], ...] = ()
     checkers: tuple[str, ...] = ()

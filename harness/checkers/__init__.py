@@ -7,8 +7,10 @@ from harness.checkers import (
     agreement,
     cluster_laws,
     coverage,
+    denial,
     endpoint_laws,
     feed_laws,
+    posture,
     project_laws,
     secrecy,
     temporal,
@@ -19,7 +21,19 @@ from harness.model.verdict import Finding, Judgement
 
 __all__ = ["CHECKERS", "INVARIANTS", "check", "judge"]
 
-REGISTERED = (acts, agreement, cluster_laws, coverage, endpoint_laws, feed_laws, project_laws, secrecy, temporal)
+REGISTERED = (
+    acts,
+    agreement,
+    cluster_laws,
+    coverage,
+    denial,
+    endpoint_laws,
+    feed_laws,
+    posture,
+    project_laws,
+    secrecy,
+    temporal,
+)
 """Modules whose import registers their checkers."""
 
 

@@ -9,7 +9,21 @@ from typing import Annotated
 import typer
 
 from harness import __version__
-from harness.cli import config, docs, doctor, explain, listing, parity, plan, prove, recover, replay, run, serve
+from harness.cli import (
+    config,
+    docs,
+    doctor,
+    explain,
+    listing,
+    parity,
+    plan,
+    posture,
+    prove,
+    recover,
+    replay,
+    run,
+    serve,
+)
 
 HELP = """Prove that MongoDB Atlas encryption at rest with a customer-managed key in Azure Key Vault
 behaves as documented.
@@ -21,6 +35,7 @@ app = typer.Typer(
     name="cmkproof", help=HELP, no_args_is_help=True, rich_markup_mode="markdown", pretty_exceptions_enable=False
 )
 app.command("run")(run.run)
+app.command("posture")(posture.posture)
 app.command("replay")(replay.replay)
 app.command("doctor")(doctor.doctor)
 app.command("recover")(recover.recover)

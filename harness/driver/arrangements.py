@@ -26,13 +26,40 @@ def endpoint(scene: Scene, region: str, state: str) -> None:
 
 
 def project_in_production(scene: Scene) -> None:
-    """A project as a customer would run it: private networking, two regions, an encrypted cluster over both."""
+    """A project as a customer would run it: private networking, two regions, an encrypted cluster over both, backed up.
+
+    Where what is around the vault can be arranged too, it is as an audit wants it (`harness.driver.posture`).
+    """
+    standing = "standing" in scene.backend.capabilities
+    if standing:
+        _secure_vault(scene)
     scene.arrange_key(private=True)
     regions = ("US_EAST_2", "EUROPE_NORTH")
     for region in regions:
         endpoint(scene, region, "active")
-    scene.operator.clusters.create("payments", scene.placements(regions, "M30"), "AZURE")
+    scene.operator.clusters.create("payments", scene.placements(regions, "M30"), "AZURE", backup=True)
     scene.reach("cluster payments", CLUSTER_STATES["running"], scene.limits.cluster_s)
+    if standing:
+        _take_precautions(scene)
+
+
+def _secure_vault(scene: Scene) -> None:
+    """Watched over, and closed to the internet."""
+    scene.stagehand.watch_over_vault()
+    scene.custodian.allow_only([])
+    scene.custodian.close_public_access()
+    scene.journal.arranged()
+
+
+def _take_precautions(scene: Scene) -> None:
+    """Search nodes under the customer's key, and a snapshot."""
+    scene.operator.key.allow_search_nodes()
+    scene.operator.clusters.add_search_nodes("payments")
+    scene.journal.arranged()
+    scene.reach("search nodes payments", {"state": "IDLE", "key_provider": "AZURE"}, scene.limits.cluster_s)
+    scene.operator.backups.take_snapshot("payments")
+    scene.journal.arranged()
+    scene.reach("snapshots payments", {"completed": 1}, scene.limits.cluster_s)
 
 
 def _requested(scene: Scene, region: str) -> None:

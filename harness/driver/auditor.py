@@ -12,7 +12,7 @@ from typing import Any
 from harness.driver.journal import Journal
 from harness.driver.sightings import Sightings
 from harness.driver.vocabulary import ALERTS
-from harness.model.resource import Alert, Cluster, Encryption, Event
+from harness.model.resource import Alert, Cluster, Encryption, Event, VaultConnection
 from harness.ports import Backend
 
 PARTY = "auditor"
@@ -157,7 +157,7 @@ class Auditor:
         name = self._sightings.connection(region, int(order or 1)) or self._connection_name(region, int(order or 1))
         listed = {connection.name: connection for connection in self._backend.keys().connections()}
         seen = listed.get(name or "")
-        self._see(f"connection {rest}", {"present": True, **asdict(seen)} if seen else GONE)
+        self._see(f"connection {rest}", {"present": True, **connection_facts(seen)} if seen else GONE)
 
     def _connection_name(self, region: str, order: int) -> str | None:
         endpoint_id = self._sightings.id(region, order)
@@ -242,6 +242,12 @@ def is_dedicated(size: str) -> bool:
     """M10 or larger, in any class: `M30`, `M40_NVME`, `R50` (EAR-004)."""
     tier = re.fullmatch(r"([MR])(\d+)(?:_\w+)?", size)
     return tier is not None and int(tier[2]) >= 10
+
+
+def connection_facts(connection: VaultConnection) -> dict[str, Any]:
+    """What is written down about a connection; times in unix seconds."""
+    created = connection.created
+    return {**asdict(connection), "created": created.timestamp() if created else None}
 
 
 def cluster_facts(cluster: Cluster) -> dict[str, Any]:

@@ -13,8 +13,10 @@ from harness.driver.bounds import Bound
 from harness.driver.custodian import Custodian
 from harness.driver.journal import Journal
 from harness.driver.operator import Operator
+from harness.driver.posture import Check
 from harness.driver.sightings import Sightings, subject
 from harness.driver.stagehand import Stagehand
+from harness.driver.surveyor import Surveyor
 from harness.driver.vocabulary import (
     CLUSTER_STATES,
     FACTS,
@@ -48,6 +50,7 @@ class Scene:
         self.custodian = Custodian(self.journal, backend)
         self.operator = Operator(self.journal, backend, self.custodian, self.sightings)
         self.auditor = Auditor(self.journal, backend, self.sightings)
+        self.surveyor = Surveyor(self.journal, backend, self.auditor)
         self.stagehand = Stagehand(self.journal, backend)
 
     @property
@@ -100,6 +103,21 @@ class Scene:
         self.backend.clock.sleep(period.seconds(self.limits))
         self.journal.mark("time", "passes", period.text)
 
+    def expect_posture(self, text: str, check: Check, limit: Bound | None = None, *, denied: bool = False) -> None:
+        """Expect that project and vault are in order as they stand; with `denied`, that they are not.
+
+        Raises:
+            Unseen, Unsupported: what has to be looked at cannot be seen, or is not there.
+        """
+        since = len(self.history.entries)
+        for about in dict.fromkeys(check.looks):
+            self.surveyor.survey(about)
+        arguments: dict[str, Any] = {} if limit is None else {"limit_s": limit.seconds(self.limits)}
+        judge = check.judge
+        if denied:
+            arguments, judge = {**arguments, "denied": judge}, "denies"
+        self.expect(judge, text, since=since, **arguments)
+
     def expect_now(self, text: str, about: str, where: Mapping[str, Any]) -> None:
         """Expect what a look at this moment shows."""
         self.expect("reads", text, about, since=len(self.history.entries), where=where)
@@ -143,8 +161,8 @@ class Scene:
     def _expect_coverage(self, text: str) -> None:
         """An active endpoint in every region where nodes of customer-encrypted clusters stand (EAR-009)."""
         since = len(self.history.entries)
-        self.auditor.look("clusters")
-        self.auditor.look("endpoints")
+        self._look("clusters")
+        self._look("endpoints")
         whole, part = ["clusters", "regions"], ["endpoints", "active_regions"]
         self.expect("covers", text, since=since, whole=whole, part=part)
 
@@ -242,13 +260,23 @@ class Scene:
         def decided() -> bool:
             nonlocal finding
             if about:
-                self.auditor.look(about)
+                self._look(about)
             finding = check(self.history, claim)
             return finding.judgement is not Judgement.UNDECIDED
 
         start = self.history.entries[claim.since].at
         until(self.backend.clock, decided, deadline=start + period_s, every_s=self._interval(claim, period_s))
         return finding
+
+    def _look(self, about: str) -> None:
+        """Look at a subject; where nothing but looking is possible, what may not be seen is not tested (`Unseen`).
+
+        Where things are done as well, a refused look may be a consequence of them, and stays a failure.
+        """
+        if "operate" in self.backend.capabilities:
+            self.auditor.look(about)
+        else:
+            self.surveyor.survey(about)
 
     def _interval(self, claim: Claimed, period_s: float) -> float:
         """Endpoints pass through short-lived statuses, so what they reach is looked for closely."""

@@ -51,6 +51,11 @@ class Stagehand:
             addresses=listed,
         )
 
+    def watch_over_vault(self) -> None:
+        """Give the vault what its owners set up around it: diagnostic settings, Defender, a rotation policy."""
+        stage = self._backend.stage()
+        self._journal.act(PARTY, "sets up what watches over", "vault", stage.watch_over_vault)
+
     def unregister_provider(self, namespace: str) -> None:
         """Leave a resource provider unregistered in the customer's subscription."""
         stage = self._backend.stage()

@@ -68,6 +68,8 @@ name of the machine's system in `User-Agent` are left out, so that equal runs le
 FIELDS_HIDDEN = frozenset(
     {
         "secret",
+        "secrettext",
+        "hint",
         "clientsecret",
         "accesstoken",
         "refreshtoken",

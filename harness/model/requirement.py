@@ -45,6 +45,8 @@ class Requirement:
     """Time bound of the promise, e.g. `3 minutes`."""
     bound_is_ours: bool = False
     """The documentation gives no bound; this one is a limit of ours (settings `limits`)."""
+    remedy: str = ""
+    """How to put it right where it is not so, in one line."""
     readings: tuple[str, ...] = ()
     """Open questions of the documentation that the promise touches, by name."""
     unobservable_under: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 ATLAS_APPLICATION = "9efedfcc-2eca-4b27-a613-0cad1e114cb7"
 """Atlas's own application in Entra ID, the same for all customers (EAR-145)."""
@@ -49,6 +49,14 @@ class PrivateEndpoint:
     """Name of the connection on the vault; set once it waits for approval."""
     error_message: str | None
     provider: str = "AZURE"
+
+    @property
+    def created(self) -> datetime | None:
+        """When the record was made: Atlas's identifiers are ObjectIds, which begin with that second (inferred)."""
+        try:
+            return datetime.fromtimestamp(int(self.id[:8], 16), UTC)
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +196,8 @@ class VaultConnection:
     provisioning: str
     private_endpoint_id: str
     description: str | None
+    created: datetime | None = None
+    """Where the API tells (`systemData`)."""
 
 
 @dataclass(frozen=True, slots=True)

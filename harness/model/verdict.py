@@ -63,6 +63,8 @@ class Finding:
     """When the observed state was first seen, relative to the start of the claim."""
     witnesses: tuple[int, ...] = ()
     """Sequence numbers of the history entries that decide."""
+    resources: tuple[str, ...] = ()
+    """What the finding is about, where the promise is about several things: their identifiers."""
 
     @property
     def outcome(self) -> Outcome:

@@ -22,6 +22,7 @@ MARKERS = (
     "active: the scenario changes a sandbox",
     "destructive: the scenario breaks key access or links on purpose",
     "negative_control: the scenario shows that the check can fail",
+    "posture: the scenario belongs to the audit of a project and a vault as they stand",
     "requirement(id): a promise that the scenario tests",
     "needs(capability): something that the backend must be able to do",
     "reading(name): an open question whose default answer the scenario presumes",

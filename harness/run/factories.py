@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from harness import backends
 from harness.errors import SafetyError
 from harness.ports import BackendFactory
+from harness.suite.tags import POSTURE
 
 if TYPE_CHECKING:
     from harness.run.engine import Request
@@ -21,9 +22,10 @@ def factory_for(request: Request) -> BackendFactory:
     if request.settings.backend == "fake":
         return backends.open_factory(request.settings)
     from harness.backends.live.factory import LiveBackends
-    from harness.run.doctor import preflight
+    from harness.run.doctor import preflight, preflight_of_audit
 
-    return LiveBackends(request.settings, preflight, lambda: _permit(request))
+    audits = POSTURE in request.tags and request.settings.mode == "observe"
+    return LiveBackends(request.settings, preflight_of_audit if audits else preflight, lambda: _permit(request))
 
 
 def _permit(request: Request) -> None:

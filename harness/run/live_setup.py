@@ -12,6 +12,7 @@ from harness.run.pages import Place, rewrite
 
 PLACE = Place("<!-- generated: python -m harness.run.live_setup -->", "<!-- end -->")
 ONLY_CHANGING = "live runs that change something"
+ONLY_AUDIT = "`cmkproof posture`, which goes on without it"
 ROLE_FILES = {"resource group": "azure-role.json", "subscription": "azure-subscription-role.json"}
 
 
@@ -32,12 +33,14 @@ def with_tables(page: str) -> str:
 def _azure() -> Iterator[str]:
     yield "### In Azure\n"
     files = ", ".join(f"[{file}]({file}) on the {where}" for where, file in ROLE_FILES.items())
-    yield f"Custom roles: {files}. In the directory: `{azure.OWNED_BY}`, where a run makes the application.\n"
+    directory = f"`{azure.OWNED_BY}`, where a run makes the application; `{azure.READ_ALL}` is enough to look"
+    yield f"Custom roles: {files}. In the directory: {directory}.\n"
     yield "| permission | granted at | needed to |\n|---|---|---|"
     rows: dict[tuple[str, str], list[str]] = {}
     for row in azure.TABLE:
         for action in row.actions:
-            what = row.what if row.always else f"{row.what} ({ONLY_CHANGING})"
+            only = ONLY_AUDIT if row.optional else "" if row.always else ONLY_CHANGING
+            what = f"{row.what} ({only})" if only else row.what
             rows.setdefault((action, row.where), []).append(what)
     for (action, where), purposes in sorted(rows.items()):
         yield f"| `{action}` | {where} | {'; '.join(dict.fromkeys(purposes))} |"

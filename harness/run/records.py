@@ -20,6 +20,7 @@ class FindingRow(msgspec.Struct, frozen=True):
     expected: str
     observed: str
     since: str = ""
+    resources: tuple[str, ...] = ()
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,5 +75,6 @@ def rows(findings: Iterable[Finding]) -> tuple[FindingRow, ...]:
     remarkable = [finding for finding in findings if finding.outcome is not Outcome.MET]
     remarkable.sort(key=lambda finding: -finding.outcome.severity)
     return tuple(
-        FindingRow(one.claim, one.judgement.value, one.expected, one.observed, one.since) for one in remarkable
+        FindingRow(one.claim, one.judgement.value, one.expected, one.observed, one.since, one.resources)
+        for one in remarkable
     )

@@ -10,13 +10,14 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 
 from harness.limits import Limits
-from harness.settings.schema import Atlas, Azure, Budget, Network, Safety, Settings, Simulator
+from harness.settings.schema import Atlas, Azure, Budget, Network, Posture, Safety, Settings, Simulator
 
 TABLES: Mapping[str, type[Any]] = {
     "atlas": Atlas,
     "azure": Azure,
     "network": Network,
     "safety": Safety,
+    "posture": Posture,
     "budget": Budget,
     "simulator": Simulator,
     "limits": Limits,

@@ -86,6 +86,15 @@ class Safety(msgspec.Struct, frozen=True, kw_only=True):
     """`name=value` that the Atlas project and the Azure resource group must carry."""
 
 
+class Posture(msgspec.Struct, frozen=True, kw_only=True):
+    """Who and what an audit takes for the customer's own."""
+
+    custodians: list[str] = []
+    """Object ids of the identities that may administer the vault: people, groups, service principals."""
+    known_subscriptions: list[str] = []
+    """Subscriptions, beside the vault's own, from which private endpoints may lead to the vault."""
+
+
 class Budget(msgspec.Struct, frozen=True, kw_only=True):
     """What a live run may use up before it stops."""
 
@@ -132,6 +141,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     azure: Azure = Azure()
     network: Network = Network()
     safety: Safety = Safety()
+    posture: Posture = Posture()
     budget: Budget = Budget()
     simulator: Simulator = Simulator()
     limits: Limits = Limits()

@@ -19,13 +19,16 @@ CAPABILITIES = (
     "second-vault",
     "secretless",
     "compliance-policy",
+    "standing",
 )
 """What scenarios may ask of a system with `@needs:`: to be read, to be changed, to be arranged as no API can, to skip
 time, identities with these roles, a second vault of the same customer, a service principal of Atlas's own application
-that may use the key, a project that may be given a policy which only MongoDB's support can take away."""
+that may use the key, a project that may be given a policy which only MongoDB's support can take away; a project and
+a vault that stand, with all that is around them, or a simulation that can stand in for them."""
 
 KINDS = ("req:", "needs:", "reading:")
-PLAIN = (*SEVERITIES, "negative-control")
+CONTROL, POSTURE = "negative-control", "posture"
+PLAIN = (*SEVERITIES, CONTROL, POSTURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,16 @@ class Tags:
     """Open questions whose default answer the scenario presumes."""
     negative_control: bool = False
     """It shows that the check can fail: the thing to be prevented does happen where nothing prevents it."""
+    posture: bool = False
+    """It belongs to the audit of a project and a vault as they stand (`cmkproof posture`)."""
 
     @property
     def names(self) -> tuple[str, ...]:
         """The tags as written, without their sign."""
         listed = {"req:": self.requirements, "needs:": self.needs, "reading:": self.readings}
         kinds = tuple(f"{kind}{name}" for kind in KINDS for name in listed[kind])
-        return (*kinds, self.severity, *(("negative-control",) if self.negative_control else ()))
+        flags = {CONTROL: self.negative_control, POSTURE: self.posture}
+        return (*kinds, self.severity, *(name for name, on in flags.items() if on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,12 @@ def parse_tags(names: Iterable[str], known: Known) -> tuple[Tags, list[str]]:
     problems += _missing("capability @needs:", found["needs:"], CAPABILITIES)
     problems += _missing("reading @reading:", readings, known.readings)
     tags = Tags(
-        found["req:"], severities[0] if severities else "", found["needs:"], found["reading:"], PLAIN[-1] in names
+        found["req:"],
+        severities[0] if severities else "",
+        found["needs:"],
+        found["reading:"],
+        negative_control=CONTROL in names,
+        posture=POSTURE in names,
     )
     return tags, problems
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any
 
-from harness.azure.permissions import OWNED_BY
+from harness.azure.permissions import OWNED_BY, READ_ALL
 from harness.fake.estate import Estate, furnish
 from harness.fake.kernel.arm.role_definitions import RoleDefinition
 from harness.fake.kernel.world import World
@@ -29,7 +29,7 @@ def furnish_least(world: World, without: Collection[str] = ()) -> Estate:
     for name, one in list(world.state.arm.assignments.items()):
         if one.principal_id == custodian:
             del world.state.arm.assignments[name]
-    if OWNED_BY in without:
+    if {OWNED_BY, READ_ALL} & set(without):  # the one contains the other
         world.state.entra.graph_permissions.clear()
     subscription = f"/subscriptions/{estate.subscription_id}"
     scopes = (f"{subscription}/resourceGroups/{estate.resource_group}", subscription)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from harness.azure import AzureKeyService, ServicePrincipal, VaultPlace
-from harness.azure.permissions import OWNED_BY, TABLE, actions, required
+from harness.azure.permissions import OWNED_BY, READ_ALL, TABLE, actions, required
 from harness.azure.provisioning import AzureProvisioner
 from harness.backends.clocks import VirtualClock
 from harness.backends.transport import azure_transport, in_process
@@ -127,6 +127,13 @@ OPERATIONS: dict[str, Callable[[Scene], object]] = {
     "list grants": lambda at: at.service.role_grants(at.estate.atlas.principal_id),
     "grant": lambda at: at.service.grant_role(at.estate.custodian.principal_id, CRYPTO_USER),
     "revoke": lambda at: at.service.revoke_role(granted(at)),
+    "roles": lambda at: at.service.audit.role_holdings(),
+    "diagnostics": lambda at: at.service.audit.diagnostic_settings(),
+    "defender": lambda at: at.service.audit.defender_is_on(),
+    "key versions": lambda at: at.service.audit.key_versions("k"),
+    "key material": lambda at: at.service.audit.key_material("k", ""),
+    "rotation policy": lambda at: at.service.audit.rotation_policy("k"),
+    "application secrets": lambda at: at.service.audit.application_secrets(at.estate.atlas.client_id),
     "open to policies": lambda at: at.service.set_access(rbac=False, policies=[]),
     "define role": lambda at: at.service.define_role("own", ["Microsoft.KeyVault/vaults/read"], []),
     "remove role": lambda at: at.service.remove_role(),
@@ -174,7 +181,7 @@ def test_an_operation_is_refused_when_an_action_that_it_needs_is_taken_out(name:
 
 
 def test_no_action_of_the_roles_is_idle() -> None:
-    used = {action for _, action in NEEDS} - {OWNED_BY}
+    used = {action for _, action in NEEDS} - {OWNED_BY, READ_ALL}
     assert used == {*GROUP_ROLE["Actions"], *GROUP_ROLE["DataActions"], *SUBSCRIPTION_ROLE["Actions"]}
 
 
@@ -188,7 +195,7 @@ def test_the_roles_are_written_down_as_the_table_says() -> None:
     assert tuple(GROUP_ROLE["DataActions"]) == actions("data", "resource group")
     assert tuple(SUBSCRIPTION_ROLE["Actions"]) == actions("control", "subscription")
     assert SUBSCRIPTION_ROLE["DataActions"] == list(actions("data", "subscription")) == []
-    assert actions("directory", "tenant") == (OWNED_BY,)
+    assert actions("directory", "tenant") == (READ_ALL, OWNED_BY)
 
 
 @pytest.mark.parametrize("document", [GROUP_ROLE, SUBSCRIPTION_ROLE], ids=["group", "subscription"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.settings import Settings
 
-OBSERVING = frozenset({"read"})
+OBSERVING = frozenset({"read", "standing"})
 OPERATING = frozenset({"read", "operate", "reader", "cluster-manager", "second-vault"})
 SECRETLESS = frozenset({"secretless"})
 """Where the profile signs in as Atlas's own application, its service principal is there to make roles for."""

@@ -14,7 +14,7 @@ from harness.backends.taping import TapedClock, TapedStage
 from harness.errors import Unsupported
 from harness.evidence.tape import System
 from harness.model.verdict import Assurance
-from harness.ports import Clock, ClusterService, Credentials, KeyService, Recorder, Site, Stage
+from harness.ports import Clock, ClusterService, Credentials, KeyService, Recorder, Site, Stage, VaultAudit
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "reader": ("GROUP_READ_ONLY",),
@@ -85,6 +85,10 @@ class LiveBackend:
     def keys(self) -> KeyService:
         """The Azure side as seen by the custodian."""
         return self._keys
+
+    def audit(self) -> VaultAudit:
+        """The Azure side, for an auditor."""
+        return self._keys.audit
 
     def stage(self) -> Stage:
         """The stage manager of a declared simulator.

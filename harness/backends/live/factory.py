@@ -107,6 +107,8 @@ class LiveBackends:
             azure_environment=azure.cloud,
             other_vault=azure.other_vault,
             other_key=azure.other_key,
+            custodians=tuple(self._settings.posture.custodians),
+            known_subscriptions=tuple(self._settings.posture.known_subscriptions),
         )
         return self._backend(wiring, site, Held(""), account_for=None, stage=None)
 

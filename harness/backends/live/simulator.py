@@ -152,6 +152,14 @@ class SimulatedStage:
         """Leave a resource provider unregistered in the customer's subscription."""
         self._control.stage("unregister_provider", subscription_id=self._site.subscription_id, namespace=namespace)
 
+    def watch_over_vault(self) -> None:
+        """Not here: the vault of a live run is the run's own, or the target's.
+
+        Raises:
+            Unsupported: always.
+        """
+        raise Unsupported("what is around the vault is not for a live run to set up")
+
     def put_back(self) -> None:
         """Turn everything back that no API can; the application's secret is renewed by who made it."""
         self._control.reset_knobs()

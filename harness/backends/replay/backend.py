@@ -19,7 +19,7 @@ from harness.errors import Unsupported
 from harness.evidence.redaction import REDACTED
 from harness.evidence.tape import Exchanged, Header, Tape, TapeError
 from harness.model.verdict import Assurance
-from harness.ports import Clock, ClusterService, Credentials, KeyService, Recorder, Stage
+from harness.ports import Clock, ClusterService, Credentials, KeyService, Recorder, Stage, VaultAudit
 
 
 def replayed(recorded: str) -> Assurance:
@@ -68,6 +68,10 @@ class ReplayBackend:
     def keys(self) -> KeyService:
         """The Azure side as seen by the custodian."""
         return self._keys
+
+    def audit(self) -> VaultAudit:
+        """The Azure side, for an auditor."""
+        return self._keys.audit
 
     def stage(self) -> Stage:
         """The stage manager of a recorded simulation.
@@ -178,6 +182,9 @@ class _TapedStage:
 
     def unregister_provider(self, namespace: str) -> None:
         self._do("unregister_provider", namespace=namespace)
+
+    def watch_over_vault(self) -> None:
+        self._do("watch_over_vault")
 
     def _do(self, act: str, **arguments: Any) -> None:
         failure = self._player.staged(act, arguments)

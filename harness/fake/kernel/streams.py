@@ -30,9 +30,13 @@ class Streams:
         """The next number of a stream, in [0, 1)."""
         return self.integer(stream) / 2**64
 
-    def object_id(self, stream: str) -> str:
-        """An Atlas identifier: 24 lower-case hexadecimal digits."""
-        return self.draw(stream, 12).hex()
+    def object_id(self, stream: str, now: float) -> str:
+        """An Atlas identifier: 24 lower-case hexadecimal digits, the first eight the unix second `now`.
+
+        Atlas's identifiers are MongoDB ObjectIds, whose first four bytes are documented to be the time at which they
+        were made (BSON types, ObjectId); that Atlas makes them when it makes the thing is inferred.
+        """
+        return (int(now).to_bytes(4) + self.draw(stream, 8)).hex()
 
     def hex32(self, stream: str) -> str:
         """A Key Vault version identifier: 32 lower-case hexadecimal digits."""

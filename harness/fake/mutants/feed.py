@@ -118,7 +118,7 @@ def every_alert_comes_twice(b: Break) -> None:
         opened = bool(original(self, project_id, kind, cluster))
         if opened:
             alerts = self._state.alerts[project_id]
-            alerts.append(replace(alerts[-1], id=self._world.streams.object_id("atlas.alert")))
+            alerts.append(replace(alerts[-1], id=self._world.streams.object_id("atlas.alert", self._world.now)))
         return opened
 
     b.wrap(Feed, "raise_alert", raise_alert)

@@ -58,6 +58,12 @@ class _Provider(msgspec.Struct, forbid_unknown_fields=True):
     namespace: str
 
 
+class _Request(msgspec.Struct, forbid_unknown_fields=True):
+    vault: str
+    private_endpoint_id: Annotated[str, msgspec.Meta(pattern="^/subscriptions/[^/]+/.+/[^/]+$")]
+    name: str = ""
+
+
 Handler = Callable[[bytes], Any]
 
 
@@ -77,6 +83,7 @@ class Control:
             "/stage/expire_secret": {"POST": self._expire_secret},
             "/stage/restrict_sign_in": {"POST": self._restrict_sign_in},
             "/stage/unregister_provider": {"POST": self._unregister_provider},
+            "/stage/ask_for_connection": {"POST": self._ask_for_connection},
         }
 
     def answer(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
@@ -168,6 +175,21 @@ class Control:
         except Refusal as refusal:
             raise ControlError(404, f"{refusal.code}: {', '.join(map(str, refusal.parameters))}") from None
         return {"subscription_id": wanted.subscription_id, "namespace": wanted.namespace}
+
+    def _ask_for_connection(self, body: bytes) -> dict[str, Any]:
+        """Somebody elsewhere makes a private endpoint that leads to the vault; its connection waits for approval."""
+        wanted = _decoded(body, _Request)
+        vault = self._world.arm.vault_named(wanted.vault)
+        if vault is None:
+            raise ControlError(404, f"there is no vault {wanted.vault}")
+        endpoint_id, message = wanted.private_endpoint_id, "Please approve."
+        if self._world.arm.connection_of(endpoint_id) is not None:
+            raise ControlError(400, f"{endpoint_id} has a connection already")
+        if wanted.name:
+            made = self._world.arm.add_connection(vault, wanted.name, endpoint_id, "Pending", message)
+        else:
+            made = self._world.arm.connect(vault, endpoint_id, message)
+        return {"id": made.id, "name": made.name, "private_endpoint_id": endpoint_id}
 
     def _require_application(self, client_id: str) -> None:
         if client_id not in self._world.state.entra.applications:

@@ -67,5 +67,6 @@ def environment(customer: Customer, *, port: int, proxy_port: int, ca_file: str)
         "CMKPROOF_AZURE__SUBNET_ID": estate.subnet_id,
         "CMKPROOF_AZURE__APPLICATION_ID": estate.atlas.client_id,
         "CMKPROOF_AZURE__PRINCIPAL_ID": estate.atlas.principal_id,
+        "CMKPROOF_POSTURE__CUSTODIANS": estate.custodian.principal_id,
         "CMKPROOF_APPLICATION_SECRET": estate.atlas.secret,
     }

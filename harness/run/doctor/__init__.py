@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from harness.backends.live.wiring import Wiring
 from harness.errors import ConfigError
 from harness.ports import Clock
 from harness.run.doctor.findings import Finding, Report, Status
-from harness.run.doctor.table import ask, before_a_run, checks_for
+from harness.run.doctor.table import Check, ask, before_a_run, before_an_audit, checks_for
 from harness.run.doctor.target import Target, connected
 from harness.settings import Settings
 
-__all__ = ["Finding", "Report", "Status", "examine", "preflight"]
+__all__ = ["Finding", "Report", "Status", "examine", "preflight", "preflight_of_audit"]
 
 
 def _unheard(_: Finding) -> None:
@@ -48,6 +48,18 @@ def preflight(settings: Settings, wiring: Wiring) -> None:
     Raises:
         AccessError, TargetError, SafetyError, ConfigError: the first thing needed that is missing.
     """
-    target = Target(settings, wiring, wiring.clock)
-    for check in before_a_run(settings):
+    _insist(before_a_run(settings), Target(settings, wiring, wiring.clock))
+
+
+def preflight_of_audit(settings: Settings, wiring: Wiring) -> None:
+    """What an audit of the posture needs to know before it starts: both sides let us in, and clocks agree.
+
+    Raises:
+        AccessError, TargetError, ConfigError: the first thing needed that is missing.
+    """
+    _insist(before_an_audit(), Target(settings, wiring, wiring.clock))
+
+
+def _insist(checks: Sequence[Check], target: Target) -> None:
+    for check in checks:
         check.run(target)

@@ -32,6 +32,8 @@ def needed(settings: Settings) -> Sequence[str]:
 
 def _asked_for(row: Row, settings: Settings) -> bool:
     """A run of this profile makes such requests with roles that it has to hold beforehand."""
+    if row.optional:
+        return False
     if any(action.startswith(OWN_ENDPOINTS) for action in row.actions):
         return settings.mode != "observe" and bool(settings.azure.subnet_id)
     if settings.mode == "observe":

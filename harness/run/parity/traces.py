@@ -26,8 +26,11 @@ NAMES = frozenset(
     {"id", "name", "identifier", "version", "location", "description", "error_message", "private_endpoint_id"}
     | {"key_identifier", "key_vault_name", "subscription_id", "resource_group_name", "tenant_id", "client_id"}
     | {"role_id", "connection_name", "allowed_addresses", "control_plane", "clusters", "retention_days"}
+    | {"created", "expires", "vault", "subscription", "known_subscriptions", "custodians", "atlas"}
+    | {"endpoints", "connections", "holdings", "versions", "settings", "secrets"}
 )
-"""Facts that hold names, ids, addresses, texts and figures that each target has its own of."""
+"""Facts that hold names, ids, times, addresses, texts and figures that each target has its own of, or records of such:
+what an audit of the posture saw is compared by its verdicts."""
 
 LISTING = "endpoints"
 """Looking at this subject shows every endpoint record that there is, so a record not shown is absent."""

@@ -23,7 +23,7 @@ from harness.errors import Unsupported
 from harness.fake.kernel.readings import Readings
 from harness.limits import Limits
 from harness.model.history import History
-from harness.ports import Backend, Clock, ClusterService, KeyService, Site, Stage
+from harness.ports import Backend, Clock, ClusterService, KeyService, Site, Stage, VaultAudit
 from harness.run.engine import Request, Result, Watcher, execute
 from harness.run.parity.recorded import read_history
 from harness.run.plan.calls import Call, read_calls
@@ -122,6 +122,10 @@ class InPlace:
         keys = self._backend.keys()
         has_subnet = self._settings.backend == "fake" or self._settings.azure.subnet_id
         return keys if has_subnet else cast(KeyService, WithoutSubnet(keys))
+
+    def audit(self) -> VaultAudit:
+        """The Azure side, for an auditor."""
+        return self._backend.audit()
 
     def stage(self) -> Stage:
         """The stage manager.

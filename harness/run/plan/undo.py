@@ -117,6 +117,7 @@ UNDO: Mapping[str, Undo] = {
     "sets the state of": Undo(UndoClass.INVERSE, _STAGE),
     "limits": Undo(UndoClass.COMPENSATE, "the application gets a new secret"),
     "limits sign-in of": Undo(UndoClass.INVERSE, _STAGE),
+    "sets up what watches over": Undo(UndoClass.INVERSE, _STAGE),
     "unregisters": Undo(UndoClass.INVERSE, "the resource provider is registered again"),
     # nobody
     "passes": Undo(UndoClass.NONE, "time passes"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import falcon
 
-from harness.fake.faces.arm import connections, directory, network, role_definitions, roles, vaults
+from harness.fake.faces.arm import connections, directory, network, role_definitions, roles, vaults, watching
 from harness.fake.faces.arm.call import Desk
 from harness.fake.faces.wire import add, new_app
 from harness.fake.kernel.world import World
@@ -30,6 +30,7 @@ def arm_face(world: World) -> falcon.App[Any, Any]:
     _add_directory(app, desk)
     _add_vaults(app, desk)
     _add_network(app, desk)
+    _add_watching(app, desk)
     for scope in roles.SCOPES:
         _add_roles(app, desk, f"{scope}/providers/Microsoft.Authorization")
     return app
@@ -78,11 +79,6 @@ def _add_vaults(app: falcon.App[Any, Any], desk: Desk) -> None:
     add(app, _SUBSCRIPTION + "/providers/Microsoft.KeyVault/deletedVaults", get=serve(vaults.list_deleted))
     add(app, _DELETED, get=serve(vaults.get_deleted))
     add(app, _DELETED + "/purge", post=serve(vaults.purge))
-    add(
-        app,
-        _GROUP + _VAULTS + "/{vault}/providers/Microsoft.Insights/diagnosticSettings",
-        get=serve(vaults.diagnostics),
-    )
     add(app, _GROUP + _VAULTS + "/{vault}/privateLinkResources", get=serve(connections.link_resources))
     add(app, _CONNECTIONS, get=serve(connections.list_all))
     add(
@@ -114,6 +110,22 @@ def _add_network(app: falcon.App[Any, Any], desk: Desk) -> None:
     networks = _GROUP + _NETWORK + "/virtualNetworks/{network}"
     add(app, networks, get=serve(network.get_network), put=serve(network.put_network))
     add(app, networks + "/subnets/{subnet}", get=serve(network.get_subnet))
+
+
+def _add_watching(app: falcon.App[Any, Any], desk: Desk) -> None:
+    serve = desk.serve
+    settings = _GROUP + _VAULTS + "/{vault}/providers/Microsoft.Insights/diagnosticSettings"
+    add(app, settings, get=serve(watching.list_settings))
+    add(
+        app,
+        settings + "/{setting}",
+        get=serve(watching.get_setting),
+        put=serve(watching.put_setting),
+        delete=serve(watching.delete_setting),
+    )
+    plans = _SUBSCRIPTION + "/providers/Microsoft.Security/pricings"
+    add(app, plans, get=serve(watching.list_pricings))
+    add(app, plans + "/{plan}", get=serve(watching.get_pricing), put=serve(watching.put_pricing))
 
 
 def _add_roles(app: falcon.App[Any, Any], desk: Desk, base: str) -> None:

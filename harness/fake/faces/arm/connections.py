@@ -10,13 +10,16 @@ from typing import Any, Literal
 import msgspec
 
 from harness.fake.faces.arm.call import Call
-from harness.fake.faces.wire import Reply
+from harness.fake.faces.wire import Reply, iso
 from harness.fake.kernel.arm import Connection, Vault
 from harness.fake.kernel.refusal import ArmRefusal
 
 Params = dict[str, str]
 
 LINK_GROUP = "vault"
+SYSTEM_DATA_SHOWN_FROM = "2026-02-01"
+"""From this api-version on a connection tells when it was made: the vendor's models of it have `systemData`, recorded
+answers of 2022 have none (INF: which version brought it)."""
 DELETION = "privateEndpointConnections/delete"
 DECISIONS: dict[str, tuple[Literal["Approved", "Rejected"], str]] = {
     "approved": ("Approved", "privateEndpointConnections/approve"),
@@ -50,13 +53,13 @@ def get(call: Call, params: Params) -> Reply:
     vault = _vault(call, params, "privateEndpointConnections/read")
     if _asks_about_deletion(call):
         return _deletion_status(call, vault, params["connection"])
-    return Reply(200, connection_body(call.arm.connection(vault, params["connection"]), vault))
+    return Reply(200, connection_body(call.arm.connection(vault, params["connection"]), vault, call.api_version))
 
 
 def list_all(call: Call, params: Params) -> Reply:
     """`GET …/privateEndpointConnections`."""
     vault = _vault(call, params, "privateEndpointConnections/read")
-    return Reply(200, {"value": [connection_body(one, vault) for one in vault.connections.values()]})
+    return Reply(200, {"value": [connection_body(one, vault, call.api_version) for one in vault.connections.values()]})
 
 
 def link_resources(call: Call, params: Params) -> Reply:
@@ -88,7 +91,7 @@ def put(call: Call, params: Params) -> Reply:
         vault, params["connection"], status, wanted.description or "", body.etag
     )
     address = call.url(connection.id, kv_operation=call.vault_operation(code, connection.etag))
-    return Reply(200, connection_body(connection, vault), {"Azure-AsyncOperation": address})
+    return Reply(200, connection_body(connection, vault, call.api_version), {"Azure-AsyncOperation": address})
 
 
 def delete(call: Call, params: Params) -> Reply:
@@ -100,8 +103,8 @@ def delete(call: Call, params: Params) -> Reply:
     return _deletion_status(call, vault, params["connection"])
 
 
-def connection_body(connection: Connection, vault: Vault) -> dict[str, Any]:
-    """A connection; `etag` and `description` only when there is one."""
+def connection_body(connection: Connection, vault: Vault, api_version: str) -> dict[str, Any]:
+    """A connection as this api-version shows it; `etag` and `description` only when there is one."""
     state: dict[str, Any] = {"status": connection.status, "actionsRequired": "None"}
     if connection.description:
         state["description"] = connection.description
@@ -118,6 +121,8 @@ def connection_body(connection: Connection, vault: Vault) -> dict[str, Any]:
     }
     if connection.etag is not None:
         body["etag"] = connection.etag
+    if api_version >= SYSTEM_DATA_SHOWN_FROM:
+        body["systemData"] = {"createdByType": "Application", "createdAt": iso(connection.created)}
     return body
 
 

@@ -49,6 +49,11 @@ BAD_REQUESTS: dict[str, str] = {
     "purge-protection-is-one-way": "The property \"enablePurgeProtection\" cannot be set to false. Enabling the purge protection for a vault is an irreversible action.",
     "bad-address": "The address \"{0}\" in \"networkAcls.ipRules\" is not an IPv4 address or range.",
     "tenant-mismatch": "The tenant \"{0}\" is not the tenant of the subscription.",
+    "no-destination": "At least one data sink needs to be specified.",
+    "category-or-group": "Each entry of \"logs\" names either a category or a category group.",
+    "unknown-category": "Category '{0}' is not supported.",
+    "unknown-category-group": "Category group '{0}' is not supported.",
+    "too-many-diagnostic-settings": "A resource can have at most {0} diagnostic settings.",
     "not-a-decision": "A private endpoint connection can be set to Approved or Rejected, not to {0}.",
 }  # fmt: skip
 """What is wrong with a vault's properties, by the kernel's key."""

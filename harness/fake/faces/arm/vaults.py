@@ -143,13 +143,6 @@ def delete(call: Call, params: Params) -> Reply:
     return Reply(200)
 
 
-def diagnostics(call: Call, params: Params) -> Reply:
-    """`GET …/vaults/{name}/providers/Microsoft.Insights/diagnosticSettings`: none, as on a new vault."""
-    vault = call.arm.require_vault(params["subscription"], params["group"], params["vault"])
-    call.require("Microsoft.Insights/diagnosticSettings/read", vault.id)
-    return Reply(200, {"value": []})
-
-
 def list_in_group(call: Call, params: Params) -> Reply:
     """`GET …/resourceGroups/{group}/providers/Microsoft.KeyVault/vaults`."""
     group = call.arm.resource_group(params["subscription"], params["group"])
@@ -241,14 +234,14 @@ def _properties(vault: Vault, call: Call) -> dict[str, Any]:
     if vault.network_rules is not None:
         body["networkAcls"] = _acls(vault.network_rules)
     if vault.connections:
-        body["privateEndpointConnections"] = [_connection_item(one) for one in _bodies(vault)]
+        body["privateEndpointConnections"] = [_connection_item(one) for one in _bodies(vault, call)]
     if call.api_version >= PUBLIC_ACCESS_SHOWN_FROM:
         body["publicNetworkAccess"] = vault.public_network_access
     return body
 
 
-def _bodies(vault: Vault) -> list[dict[str, Any]]:
-    return [connection_body(one, vault) for one in vault.connections.values()]
+def _bodies(vault: Vault, call: Call) -> list[dict[str, Any]]:
+    return [connection_body(one, vault, call.api_version) for one in vault.connections.values()]
 
 
 def _connection_item(body: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from harness.fake.kernel.arm.records import (
     AccessPolicy,
     ArmState,
     Connection,
+    DiagnosticSetting,
+    LogRule,
     NetworkRules,
     PrivateEndpoint,
     RoleAssignment,
@@ -21,17 +23,18 @@ from harness.fake.kernel.arm.records import (
 from harness.fake.kernel.arm.role_definitions import RoleDefinitions
 from harness.fake.kernel.arm.roles import Roles
 from harness.fake.kernel.arm.vaults import Vaults, VaultSettings
+from harness.fake.kernel.arm.watching import Watching
 
 if TYPE_CHECKING:
     from harness.fake.kernel.world import World
 
 __all__ = [
-    "AccessPolicy", "Arm", "ArmState", "Connection", "NetworkRules", "PrivateEndpoint", "RoleAssignment", "Subnet",
-    "Vault", "VaultSettings",
+    "AccessPolicy", "Arm", "ArmState", "Connection", "DiagnosticSetting", "LogRule", "NetworkRules", "PrivateEndpoint",
+    "RoleAssignment", "Subnet", "Vault", "VaultSettings",
 ]  # fmt: skip
 
 
-class Arm(Directory, Vaults, Connections, Network, RoleDefinitions, Roles, Limits):
+class Arm(Directory, Vaults, Connections, Network, RoleDefinitions, Roles, Watching, Limits):
     """Everything ARM knows, in one service; each part has its own module."""
 
     def __init__(self, world: World) -> None:

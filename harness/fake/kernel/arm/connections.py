@@ -45,6 +45,7 @@ class Connections:
             status=status,
             effective=status,
             description=description,
+            created=self._world.now,
         )
         vault.connections[name.lower()] = connection
         self._state.links[private_endpoint_id.lower()] = (vault.name.lower(), name.lower())

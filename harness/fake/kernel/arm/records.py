@@ -22,6 +22,8 @@ class Subscription:
     tenant_id: str
     name: str
     providers: dict[str, str] = field(default_factory=dict)
+    defender: dict[str, float] = field(default_factory=dict)
+    """Defender plans that are paid for, by lower-case name, with the time they were turned on; others are free."""
 
 
 @dataclass(slots=True)
@@ -75,6 +77,25 @@ class Connection:
     etag: str | None = None
     """Absent until the first change; changes when a change is accepted and again when it has settled."""
     description: str = ""
+    created: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class LogRule:
+    """Logs that a diagnostic setting sends: one category, or a group of them (`audit`, `allLogs`)."""
+
+    category: str
+    group: str
+    enabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosticSetting:
+    """Where a resource sends which of its logs; destinations are ARM ids by the name of their field."""
+
+    name: str
+    logs: tuple[LogRule, ...] = ()
+    destinations: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -102,6 +123,8 @@ class Vault:
     provisioned_at: float = 0.0
     """Unix seconds from which the name is registered in DNS."""
     connections: dict[str, Connection] = field(default_factory=dict)
+    """By lower-case name."""
+    diagnostics: dict[str, DiagnosticSetting] = field(default_factory=dict)
     """By lower-case name."""
 
     @property

@@ -121,7 +121,9 @@ class Backups:
         if snapshot.status != "completed":
             raise AtlasRefusal(codes.SNAPSHOT_NOT_COMPLETED, snapshot_id)
         self._require_downloadable(snapshot)
-        job = RestoreJob(self._world.streams.object_id("atlas.restore"), snapshot_id, "", "", self._world.now)
+        job = RestoreJob(
+            self._world.streams.object_id("atlas.restore", self._world.now), snapshot_id, "", "", self._world.now
+        )
         job.cluster_id, job.delivery = snapshot.cluster_id, "download"
         self._world.state.atlas.restores.setdefault(project_id, []).append(job)
         self._world.schedule(self._world.knobs.snapshot_s, "atlas.download.ready", f"{project_id}/{job.id}")
@@ -150,7 +152,7 @@ class Backups:
     def snapshot_of(self, cluster: Cluster, description: str, retention_days: int) -> Snapshot:
         """A snapshot as it would be now: encrypted with the key that is in use (EAR-130, EAR-131)."""
         return Snapshot(
-            id=self._world.streams.object_id("atlas.snapshot"),
+            id=self._world.streams.object_id("atlas.snapshot", self._world.now),
             project_id=cluster.project_id,
             cluster=cluster.name,
             cluster_id=cluster.id,
@@ -185,7 +187,7 @@ class Backups:
             raise AtlasRefusal(codes.SNAPSHOT_KEY_UNAVAILABLE, snapshot.id)
 
     def _start_restore(self, snapshot: Snapshot, target: Cluster) -> RestoreJob:
-        job_id = self._world.streams.object_id("atlas.restore")
+        job_id = self._world.streams.object_id("atlas.restore", self._world.now)
         job = RestoreJob(job_id, snapshot.id, target.project_id, target.name, self._world.now)
         job.cluster_id = snapshot.cluster_id
         self._world.state.atlas.restores.setdefault(snapshot.project_id, []).append(job)

@@ -218,7 +218,7 @@ class Callers:
     def _new(
         self, kind: str, public: str, secret: str, organisation_id: str, roles: Mapping[str, Iterable[str]]
     ) -> Caller:
-        caller_id = self._world.streams.object_id("atlas.caller")
+        caller_id = self._world.streams.object_id("atlas.caller", self._world.now)
         held = {project_id: frozenset(names) for project_id, names in roles.items()}
         return Caller(caller_id, kind, public, secret, organisation_id, project_roles=held)
 
@@ -226,7 +226,7 @@ class Callers:
         caller.organisation_roles = frozenset(roles)
         caller.access_list = access_list
         caller.created = self._world.now
-        caller.secret_id = self._world.streams.object_id("atlas.caller.secret_id")
+        caller.secret_id = self._world.streams.object_id("atlas.caller.secret_id", self._world.now)
         self._state.callers[caller.id] = caller
         self._state.caller_of[caller.public] = caller.id
         return caller

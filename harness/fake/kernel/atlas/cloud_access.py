@@ -179,7 +179,7 @@ class CloudAccess:
 
     def _new(self, project_id: str, provider: str) -> CloudRole:
         now = self._world.now
-        return CloudRole(self._world.streams.object_id("atlas.cloud_role"), project_id, provider, now, now)
+        return CloudRole(self._world.streams.object_id("atlas.cloud_role", now), project_id, provider, now, now)
 
     def _keep(self, role: CloudRole) -> CloudRole:
         self._world.state.atlas.cloud_roles.setdefault(role.project_id, {})[role.id] = role

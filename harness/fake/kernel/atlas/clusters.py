@@ -224,7 +224,7 @@ class Clusters:
 
     def _create(self, project_id: str, request: ClusterRequest, kind: str) -> Cluster:
         cluster = Cluster(
-            id=self._world.streams.object_id("atlas.cluster"),
+            id=self._world.streams.object_id("atlas.cluster", self._world.now),
             project_id=project_id,
             name=request.name,
             kind=kind,
@@ -295,12 +295,12 @@ class Clusters:
 
     def _identified(self, shards: tuple[Shard, ...], known: tuple[Shard, ...] = ()) -> tuple[Shard, ...]:
         """Shards with ids; those that exist keep theirs, by position."""
-        draw = self._world.streams.object_id
+        draw, now = self._world.streams.object_id, self._world.now
         kept = {index: (shard.id, shard.zone_id) for index, shard in enumerate(known)}
         return tuple(
             replace(shard, id=kept[index][0], zone_id=kept[index][1])
             if index in kept
-            else replace(shard, id=draw("atlas.shard"), zone_id=draw("atlas.zone"))
+            else replace(shard, id=draw("atlas.shard", now), zone_id=draw("atlas.zone", now))
             for index, shard in enumerate(shards)
         )
 

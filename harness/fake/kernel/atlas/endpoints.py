@@ -141,7 +141,7 @@ class Endpoints:
 
     def _initiate(self, project_id: str, provider: str, region: str) -> Endpoint:
         """T1: a record in INITIATING."""
-        endpoint_id = self._world.streams.object_id("atlas.endpoint")
+        endpoint_id = self._world.streams.object_id("atlas.endpoint", self._world.now)
         arm_id = self._arm_id(project_id, endpoint_id)
         endpoint = Endpoint(endpoint_id, project_id, provider, region, arm_id, self._world.now)
         self._world.state.atlas.endpoints.setdefault(project_id, {})[endpoint_id] = endpoint

@@ -150,7 +150,8 @@ class Feed:
 
     def record(self, project_id: str, kind: str, cluster: str | None = None) -> None:
         """Add an event that happens now."""
-        event = Event(self._world.streams.object_id("atlas.event"), project_id, kind, self._world.now, cluster)
+        now = self._world.now
+        event = Event(self._world.streams.object_id("atlas.event", now), project_id, kind, now, cluster)
         self._state.events.setdefault(project_id, []).append(event)
 
     def raise_alert(self, project_id: str, kind: str, cluster: str | None = None) -> bool:
@@ -158,7 +159,7 @@ class Feed:
         rule = next((r for r in self._state.rules.get(project_id, ()) if r.kind == kind and r.enabled), None)
         if rule is None or self.is_open(project_id, kind, cluster):
             return False
-        alert_id, now = self._world.streams.object_id("atlas.alert"), self._world.now
+        alert_id, now = self._world.streams.object_id("atlas.alert", self._world.now), self._world.now
         alert = Alert(alert_id, project_id, rule.id, kind, created=now, updated=now, cluster=cluster)
         self._state.alerts.setdefault(project_id, []).append(alert)
         return True
@@ -195,7 +196,7 @@ class Feed:
             self._add_rule(project_id, ROTATION, ROTATION_DAYS)
 
     def _add_rule(self, project_id: str, kind: str, threshold_days: int | None) -> AlertRule:
-        rule_id, now = self._world.streams.object_id("atlas.alert_rule"), self._world.now
+        rule_id, now = self._world.streams.object_id("atlas.alert_rule", self._world.now), self._world.now
         rule = AlertRule(rule_id, project_id, kind, created=now, updated=now, threshold_days=threshold_days)
         self._state.rules.setdefault(project_id, []).append(rule)
         return rule

@@ -67,7 +67,7 @@ class Outages:
             raise AtlasRefusal("CANNOT_UPDATE_PAUSED_CLUSTER", name)
         _require_regions(cluster, regions)
         now = self._world.now
-        outage_id = self._world.streams.object_id("atlas.outage")
+        outage_id = self._world.streams.object_id("atlas.outage", self._world.now)
         cluster.outage = Outage(outage_id, regions, started=now, expires=now + EXPIRES_S)
         self._schedule(cluster, cluster.outage)
         return cluster.outage

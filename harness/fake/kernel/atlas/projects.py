@@ -23,7 +23,7 @@ class Projects:
 
     def add_organisation(self, name: str) -> Organisation:
         """Create an organisation."""
-        organisation = Organisation(self._world.streams.object_id("atlas.organisation"), name)
+        organisation = Organisation(self._world.streams.object_id("atlas.organisation", self._world.now), name)
         self._state.organisations[organisation.id] = organisation
         return organisation
 
@@ -52,7 +52,7 @@ class Projects:
         self._check_name(organisation_id, name)
         streams = self._world.streams
         project = Project(
-            id=streams.object_id("atlas.project"),
+            id=streams.object_id("atlas.project", self._world.now),
             organisation_id=organisation_id,
             name=name,
             created=self._world.now,

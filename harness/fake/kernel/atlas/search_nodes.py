@@ -48,7 +48,7 @@ class SearchNodes:
         found = self._running(project_id, cluster)
         if found.search is not None:
             raise AtlasRefusal(codes.SEARCH_DEPLOYMENT_EXISTS, cluster)
-        found.search = SearchDeployment(self._world.streams.object_id("atlas.search"), size, count)
+        found.search = SearchDeployment(self._world.streams.object_id("atlas.search", self._world.now), size, count)
         self._provision(found, found.search)
         return found.search
 

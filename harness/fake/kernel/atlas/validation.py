@@ -26,7 +26,7 @@ class Validation:
     def begin(self, project_id: str) -> None:
         """Customer keys were turned on: check every `knobs.validation_interval_s` from now (EAR-100)."""
         azure = self._azure(project_id)
-        azure.enablement = self._world.streams.object_id("atlas.enablement")
+        azure.enablement = self._world.streams.object_id("atlas.enablement", self._world.now)
         self._schedule(project_id, azure)
 
     def end(self, project_id: str) -> None:
