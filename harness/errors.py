@@ -27,6 +27,7 @@ HarnessError                   code, advice; `definite`: did the act certainly n
 ├─ LeftChanged                 exit 4: something that the run made or changed could not be undone
 ├─ BudgetSpent                 exit 3: the run used up the time or the requests it may use
 ├─ EvidenceError               exit 6: evidence could not be written
+│  └─ TrialsEnded              a proof could not be carried out to its end
 └─ FakeGap                     the fake has no answer: a defect of ours, named loudly
 ```
 
@@ -224,7 +225,7 @@ class Unsupported(HarnessError):
 class Unseen(Unsupported):
     """Whoever audits may not, or cannot from here, read what is to be judged; the advice says what is missing."""
 
-    code = "CMK416"
+    code = "CMK417"
 
 
 class Undecided(HarnessError):
@@ -257,6 +258,13 @@ class EvidenceError(HarnessError):
     """Evidence could not be written completely."""
 
     code = "CMK501"
+
+
+class TrialsEnded(EvidenceError):
+    """The trials could not be performed; what pytest said last tells why."""
+
+    code = "CMK520"
+    usual_advice = "Run `cmkproof run`: it says what is wrong with the suite."
 
 
 class FakeGap(HarnessError):

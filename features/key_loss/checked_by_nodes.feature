@@ -73,7 +73,7 @@ Feature: Under private networking the data nodes check the key, after the config
 
   Rule: Access that was configured wrongly shuts the cluster down in the end
 
-    @req:EAR-115 @reading:omitted_private_flag @reading:key_disabled_rendering
+    @req:EAR-115 @reading:omitted_private_flag @reading:key_disabled_rendering @reading:static_credentials
     Scenario: A wrong secret is accepted, stops the cluster, and the right one brings it back
       Given a project that uses the customer's key over private networking
       And a private endpoint in US_EAST_2 that is active
@@ -87,7 +87,7 @@ Feature: Under private networking the data nodes check the key, after the config
       Then the request is accepted
       And cluster "payments" is running within the agreed recovery time
 
-    @req:EAR-115 @reading:omitted_private_flag
+    @req:EAR-115 @reading:omitted_private_flag @reading:static_credentials
     Scenario: The same credentials, entered again, stop nothing
       Given a project that uses the customer's key over private networking
       And a private endpoint in US_EAST_2 that is active
@@ -97,7 +97,7 @@ Feature: Under private networking the data nodes check the key, after the config
       And cluster "payments" stays running for 2 hours
       And the project finds its key valid
 
-    @req:EAR-115
+    @req:EAR-115 @reading:static_credentials
     Scenario: Under public networking a wrong secret is refused at once and stops nothing
       Given a project that uses the customer's key
       And a cluster "payments" in US_EAST_2 encrypted with the customer's key

@@ -43,11 +43,6 @@ from harness.settings import nearest, shown
 
 DIRECTORY = Path(__file__).parent / "controls"
 
-ANNOUNCED = frozenset(f"EAR-{number:03}" for number in range(1, 147)) | frozenset(
-    f"AKV-{number:03}" for number in range(1, 26)
-)
-"""Requirements that may be linked before their row is written; until then such a link covers nothing."""
-
 Line = Annotated[str, msgspec.Meta(pattern=r"^\S[^\n]*$")]
 T = TypeVar("T")
 
@@ -150,7 +145,7 @@ def _links(row: ControlRow, tables: Tables, start: int, known: Mapping[str, Requ
 
 def _check(row: ControlRow, link: Link, known: Mapping[str, Requirement], where: str) -> None:
     requirement = known.get(link.requirement)
-    if requirement is None and link.requirement not in ANNOUNCED:
+    if requirement is None:
         hint = nearest(link.requirement, known)
         raise ConfigError(f"{row.id}: there is no requirement {link.requirement!r}.{hint}", where=where, advice=_LIST)
     if link.strength is not Strength.DIRECT:
@@ -161,7 +156,7 @@ def _check(row: ControlRow, link: Link, known: Mapping[str, Requirement], where:
             where=where,
             advice=_WEAKER,
         )
-    if row.kind is Kind.BEHAVIOUR and requirement is not None and requirement.check is Check.PASSIVE:
+    if row.kind is Kind.BEHAVIOUR and requirement.check is Check.PASSIVE:
         raise ConfigError(
             f"{row.id} is about behaviour and {link.requirement} only reads a configuration: never direct evidence",
             where=where,

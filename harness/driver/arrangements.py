@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from harness.driver.sightings import subject
-from harness.driver.vocabulary import CLUSTER_STATES
+from harness.driver.vocabulary import CLUSTER_STATES, PROJECT_STATES
 
 if TYPE_CHECKING:
     from harness.driver.scene import Scene
@@ -39,6 +39,7 @@ def project_in_production(scene: Scene) -> None:
         endpoint(scene, region, "active")
     scene.operator.clusters.create("payments", scene.placements(regions, "M30"), "AZURE", backup=True)
     scene.reach("cluster payments", CLUSTER_STATES["running"], scene.limits.cluster_s)
+    scene.reach("encryption", PROJECT_STATES["finds its key valid"], scene.limits.cluster_s)
     if standing:
         _take_precautions(scene)
 

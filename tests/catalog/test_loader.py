@@ -89,3 +89,23 @@ def test_requirements_name_only_readings_that_exist() -> None:
         assert set(one.readings) <= set(CHOICES), one.id
         for name, _, answer in (pair.partition("=") for pair in one.unobservable_under):
             assert answer in CHOICES[name], one.id
+
+
+def test_every_promise_that_has_a_number_is_catalogued() -> None:
+    """None may be missing: EAR-001 to EAR-146, and the posture of the vault."""
+    numbers = {one: int(one.partition("-")[2]) for one in catalog.load()}
+    assert sorted(number for one, number in numbers.items() if one.startswith("EAR")) == list(range(1, 147))
+    assert sorted(number for one, number in numbers.items() if one.startswith("AKV")) == list(range(1, 26))
+
+
+def test_error_codes_are_different() -> None:
+    """Each code stands for one kind of trouble, so that it can be explained."""
+    from harness.cli.explain import find
+    from harness.errors import HarnessError
+
+    def kinds(of: type[HarnessError]) -> list[type[HarnessError]]:
+        return [one for kind in of.__subclasses__() for one in (kind, *kinds(kind))]
+
+    codes = [vars(kind)["code"] for kind in kinds(HarnessError) if "code" in vars(kind)]
+    assert sorted(codes) == sorted(set(codes))
+    assert [code for code in codes if find(code)["code"] != code] == []

@@ -8,12 +8,14 @@ import pytest
 
 from harness import catalog
 from harness.backends.clocks import RealClock
+from harness.checkers import CHECKERS, INVARIANTS
 from harness.fake.mutants import MUTANTS
 from harness.model.verdict import Outcome
 from harness.run.engine import Request, execute
 from harness.run.prove.command import Question, carry_out
 from harness.run.prove.proof import Proof
 from harness.settings import Settings
+from harness.suite import features_directory, read_suite
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +42,28 @@ def test_what_says_that_it_survives_does(proof: Proof) -> None:
 def test_the_sound_fake_raises_no_alarm(proof: Proof) -> None:
     assert proof.unsound == []
     assert sum(record.outcome is Outcome.MET for record in proof.baseline) >= 200
+
+
+def test_requirements_name_the_checkers_that_judge_them(proof: Proof) -> None:
+    """Those of the claims that their scenarios make; a name that is missing in the catalogue is given here."""
+    known, scenarios = catalog.load(), read_suite(features_directory()).scenarios
+    missing = {
+        (requirement, checker)
+        for record in proof.baseline
+        if record.outcome is Outcome.MET
+        for requirement in scenarios[record.id].tags.requirements
+        for checker in record.checkers
+        if checker not in known[requirement].checkers
+    }
+
+    assert missing == set()
+
+
+def test_every_checker_and_every_law_judges_some_requirement() -> None:
+    """And the catalogue names no other."""
+    named = {checker for one in catalog.load().values() for checker in one.checkers}
+
+    assert named == set(CHECKERS) | set(INVARIANTS)
 
 
 def test_every_mutant_says_what_it_breaks() -> None:

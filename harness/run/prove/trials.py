@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from harness.errors import HarnessError
+from harness.errors import TrialsEnded
 from harness.fake.mutants import broken
 from harness.run import session
 from harness.run.records import Record
@@ -60,13 +60,6 @@ class Trials:
         self.settings = settings
         self.trials = trials
         self.results: list[list[Record]] = []
-
-
-class TrialsEnded(HarnessError):
-    """The trials could not be performed; what pytest said last tells why."""
-
-    code = "CMK520"
-    usual_advice = "Run `cmkproof run`: it says what is wrong with the suite."
 
 
 def perform(settings: Settings, trials: Sequence[Trial]) -> list[list[Record]]:
