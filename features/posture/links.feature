@@ -6,7 +6,7 @@ Feature: Every private endpoint is accounted for on both sides
   Background:
     Given a project as it stands
 
-  @req:AKV-015 @req:EAR-057
+  @req:AKV-015
   Scenario: Both sides agree
     Then every private endpoint of Atlas has its connection on the vault
 
@@ -26,6 +26,6 @@ Feature: Every private endpoint is accounted for on both sides
   Scenario: No leftovers
     Then no rejected or disconnected connection is left over
 
-  @req:AKV-020 @req:EAR-009
+  @req:AKV-020
   Scenario: One endpoint for each region
     Then every region in use has exactly one endpoint that works

@@ -17,10 +17,10 @@ Feature: Roles are no larger than needed, all data is under the key, and people 
   Scenario: People are told
     Then Atlas tells people when the key is in danger
 
-  @req:AKV-024 @req:EAR-089 @req:EAR-138
+  @req:AKV-024
   Scenario: Everything is under the key
     Then every cluster and its search nodes use the customer's key
 
-  @req:AKV-025 @req:EAR-131
+  @req:AKV-025
   Scenario: Backups are under the key
     Then backups are kept and name the customer's key

@@ -33,6 +33,6 @@ Feature: The vault lets in nobody but those it is for, keeps what it holds, and 
   Scenario: Defender is on
     Then Defender watches over the vault
 
-  @req:AKV-021 @req:EAR-013
+  @req:AKV-021
   Scenario: Providers are registered
     Then the providers for networks and for vaults are registered

@@ -27,3 +27,16 @@ Feature: Every region with nodes of an encrypted cluster has its own endpoint
     When the operator asks for a private endpoint in EUROPE_NORTH
     Then the request is accepted
     And private endpoints exist in US_EAST_2 and EUROPE_NORTH only
+
+  @req:EAR-052
+  Scenario Outline: Asking again for a region whose endpoint is <state> makes no second one
+    Given a project that uses the customer's key over private networking
+    And a private endpoint in US_EAST_2 that is <state>
+    When the operator asks for a private endpoint in US_EAST_2
+    Then the private endpoints are unchanged
+
+    Examples: States in which an endpoint serves its region, or soon will
+      | state                |
+      | being created        |
+      | waiting for approval |
+      | active               |

@@ -1,40 +1,18 @@
-"""Pure judges over a sealed history. Registered by decorator; `judge` runs them safely."""
+"""Pure judges over a sealed history. Registered by decorator, in whatever module; `judge` runs them safely."""
 
 from __future__ import annotations
 
-from harness.checkers import (
-    acts,
-    agreement,
-    cluster_laws,
-    coverage,
-    denial,
-    endpoint_laws,
-    feed_laws,
-    posture,
-    project_laws,
-    secrecy,
-    temporal,
-)
+from importlib import import_module
+from pkgutil import iter_modules
+
 from harness.checkers.registry import CHECKERS, INVARIANTS
 from harness.model.history import Claimed, History
 from harness.model.verdict import Finding, Judgement
 
 __all__ = ["CHECKERS", "INVARIANTS", "check", "judge"]
 
-REGISTERED = (
-    acts,
-    agreement,
-    cluster_laws,
-    coverage,
-    denial,
-    endpoint_laws,
-    feed_laws,
-    posture,
-    project_laws,
-    secrecy,
-    temporal,
-)
-"""Modules whose import registers their checkers."""
+for _module in iter_modules(__path__, f"{__name__}."):
+    import_module(_module.name)  # which registers its checkers
 
 
 def judge(history: History) -> tuple[Finding, ...]:

@@ -25,10 +25,10 @@ def extra(monkeypatch: pytest.MonkeyPatch) -> dict[str, Mutant]:
     return registered
 
 
-def proved(tmp_path: Path, *mutants: str, **asked: object) -> Proof:
-    """Proof in this process, on a part of the suite that is quick."""
-    settings = Settings(reports=str(tmp_path), workers=1)
-    return carry_out(Question(settings, mutants, **asked), RealClock())[0]  # type: ignore[arg-type]
+def proved(few: Path, *mutants: str) -> Proof:
+    """Proof in this process, on a part of the suite."""
+    settings = Settings(reports=str(few.parent / "reports"), features=str(few), workers=1)
+    return carry_out(Question(settings, mutants), RealClock())[0]
 
 
 def skips_waiting(b: Break) -> None:
@@ -39,9 +39,9 @@ def changes_nothing(_: Break) -> None:
     pass
 
 
-def test_a_mutant_is_killed_by_the_scenarios_of_what_it_breaks(tmp_path: Path) -> None:
+def test_a_mutant_is_killed_by_the_scenarios_of_what_it_breaks(few: Path) -> None:
     """And the document says so in the agreed form; the sound fake raises no alarm."""
-    proof = proved(tmp_path, "active-without-approval")
+    proof = proved(few, "active-without-approval")
     told = document(proof)
 
     (mutant,) = told["mutants"]
@@ -55,13 +55,13 @@ def test_a_mutant_is_killed_by_the_scenarios_of_what_it_breaks(tmp_path: Path) -
     assert told["score"] == 1.0
     assert told["sound"]["not_met"] == []
     assert proof.exit_code is ExitCode.FINE
-    assert list(tmp_path.glob("*/prove.json"))
+    assert list(few.parent.glob("reports/*/prove.json"))
 
 
-def test_a_kill_in_passing_is_not_a_named_one(tmp_path: Path, extra: dict[str, Mutant]) -> None:
+def test_a_kill_in_passing_is_not_a_named_one(few: Path, extra: dict[str, Mutant]) -> None:
     """A requirement whose scenarios notice nothing is not proved by those of others."""
     extra["astray"] = Mutant("astray", ("EAR-031",), "Endpoints skip the wait for approval.", skips_waiting)
-    proof = proved(tmp_path, "astray")
+    proof = proved(few, "astray")
 
     (kill,) = proof.kills
     assert (kill.killed, kill.named) == (True, False)
@@ -71,20 +71,20 @@ def test_a_kill_in_passing_is_not_a_named_one(tmp_path: Path, extra: dict[str, M
 @pytest.mark.parametrize(
     ("survives", "code"), [("", ExitCode.NOT_MET), ("nothing shows the difference", ExitCode.FINE)]
 )
-def test_a_survivor_needs_a_reason(survives: str, code: ExitCode, tmp_path: Path, extra: dict[str, Mutant]) -> None:
+def test_a_survivor_needs_a_reason(survives: str, code: ExitCode, few: Path, extra: dict[str, Mutant]) -> None:
     """It is shown to the whole suite before it counts as one."""
     extra["idle"] = Mutant("idle", ("EAR-031",), "Nothing is broken.", changes_nothing, survives)
-    proof = proved(tmp_path, "idle")
+    proof = proved(few, "idle")
 
     assert document(proof)["survivors"] == {"idle": survives or "no scenario notices it"}
     assert (proof.score, proof.exit_code) == (0.0, code)
 
 
-def test_what_does_not_exist_cannot_be_proved(tmp_path: Path) -> None:
+def test_what_does_not_exist_cannot_be_proved(few: Path) -> None:
     """With the nearest name."""
     with pytest.raises(UsageError, match="recreated-only-once"):
         chosen(["recreated-only-one"])
     with pytest.raises(UsageError, match="no mutant breaks EAR-999"):
         chosen([], ["EAR-999"])
     with pytest.raises(UsageError, match="live"):
-        carry_out(Question(Settings(profile="sandbox", backend="live", reports=str(tmp_path))), RealClock())
+        carry_out(Question(Settings(profile="sandbox", backend="live", reports=str(few))), RealClock())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from harness.driver.operator.desk import Desk
 from harness.errors import Undecided
@@ -30,13 +30,8 @@ class Backups:
         Raises:
             Undecided: there is no snapshot.
         """
-        project = self._desk.project_id
-        latest = self._latest(cluster, self._desk.backend.clusters("reader").snapshots(project, cluster))
-        self._desk.perform(
-            "restores onto",
-            f"cluster {target}",
-            lambda: self._desk.atlas.restore_snapshot(project, cluster, latest, target),
-        )
+        listed = self._desk.backend.clusters("reader").snapshots(self._desk.project_id, cluster)
+        self._restore(cluster, target, listed, self._desk.atlas.restore_snapshot)
 
     def set_policy(self, *, encryption_required: bool) -> None:
         """Set a backup compliance policy for the project, which requires encryption or does not."""
@@ -55,13 +50,8 @@ class Backups:
         Raises:
             Undecided: there is no snapshot.
         """
-        project = self._desk.project_id
-        latest = self._latest(cluster, self._desk.backend.clusters("reader").flex_snapshots(project, cluster))
-        self._desk.perform(
-            "restores onto",
-            f"cluster {target}",
-            lambda: self._desk.atlas.restore_flex_snapshot(project, cluster, latest, target),
-        )
+        listed = self._desk.backend.clusters("reader").flex_snapshots(self._desk.project_id, cluster)
+        self._restore(cluster, target, listed, self._desk.atlas.restore_flex_snapshot)
 
     def download(self, cluster: str) -> None:
         """Ask for the latest snapshot of a cluster as files.
@@ -76,6 +66,12 @@ class Backups:
             f"cluster {cluster}",
             lambda: self._desk.atlas.download_snapshot(project, cluster, latest),
         )
+
+    def _restore(
+        self, cluster: str, target: str, listed: Sequence[Snapshot], restore: Callable[[str, str, str, str], None]
+    ) -> None:
+        project, latest = self._desk.project_id, self._latest(cluster, listed)
+        self._desk.perform("restores onto", f"cluster {target}", lambda: restore(project, cluster, latest, target))
 
     @staticmethod
     def _latest(cluster: str, listed: Sequence[Snapshot]) -> str:

@@ -379,6 +379,12 @@ def second_region_is_refused(b: Break) -> None:
     b.wrap(Endpoints, "_require_free_region", free)
 
 
+@mutant("EAR-052")
+def region_may_have_two(b: Break) -> None:
+    """Asking again for a region makes a second endpoint there."""
+    b.drop(Endpoints, "_require_free_region")
+
+
 @mutant("EAR-080")
 def region_is_burnt_by_deletion(b: Break) -> None:
     """A region whose endpoint was deleted can have none again."""
