@@ -61,7 +61,7 @@ def performance(item: pytest.Item) -> Performance:
 
 
 def forget(item: pytest.Item) -> None:
-    """Let a scenario be performed again as if it had never been."""
+    """Keep nothing of a performance, so that the scenario can be performed again as if it had never been."""
     if PERFORMANCE in item.stash:
         del item.stash[PERFORMANCE]
     if RECORD in item.stash:

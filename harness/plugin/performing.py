@@ -16,7 +16,7 @@ from harness.evidence.histories import keep_history
 from harness.evidence.tape import keep_tape
 from harness.model.history import History
 from harness.model.verdict import Finding, Outcome
-from harness.plugin.context import PERFORMANCE, RECORD, SCENARIO, SESSION, Performance, performance
+from harness.plugin.context import PERFORMANCE, RECORD, SCENARIO, SESSION, Performance, forget, performance
 from harness.run.conclusion import Conclusion, Ending, conclude
 from harness.run.records import PROPERTY, Record, rows
 from harness.suite import ScenarioText
@@ -60,6 +60,15 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     pyfuncitem.user_properties.append((PROPERTY, record.encoded()))
     _end(conclusion, error)
     return True
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let a scenario's world and everything that was recorded of it go once its reports are out."""
+    try:
+        return (yield)
+    finally:
+        forget(item)
 
 
 @pytest.hookimpl(wrapper=True)

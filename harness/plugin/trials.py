@@ -9,7 +9,7 @@ import pytest
 
 from harness import backends
 from harness.model.verdict import Outcome
-from harness.plugin.context import SCENARIO, SESSION, forget
+from harness.plugin.context import SCENARIO, SESSION
 from harness.run.prove.trials import PLUGIN, Trial, Trials
 from harness.run.records import PROPERTY, Record
 from harness.settings import Settings
@@ -44,7 +44,6 @@ def _perform(items: Sequence[pytest.Item], trial: Trial, common: Settings) -> li
 
 def _perform_once(item: pytest.Item) -> Record:
     """One scenario, as if it had never been performed before."""
-    forget(item)
     item.user_properties.clear()
     item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
     carried = next((value for name, value in item.user_properties if name == PROPERTY), None)

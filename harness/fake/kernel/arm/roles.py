@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from harness.fake.kernel.arm.records import ArmState, RoleAssignment
@@ -97,7 +99,7 @@ class Roles:
 
     def _held(self, principal_id: str, scope: str) -> Iterator[RoleDefinition]:
         now = self._world.now
-        for one in (*self._state.assignments.values(), *self._state.fading):
+        for one in chain(self._state.assignments.values(), self._state.fading):
             if (
                 one.principal_id == principal_id
                 and one.enforced_from <= now < one.enforced_until
@@ -121,6 +123,8 @@ def _essence(one: RoleAssignment) -> tuple[str, str, str]:
     return one.scope.lower(), one.role_id, one.principal_id
 
 
+@lru_cache(maxsize=4096)
 def _covers(outer: str, inner: str) -> bool:
+    """The outer scope is the inner one or above it. The same few pairs are asked for at every check of a key."""
     outer, inner = outer.lower(), inner.lower()
     return inner == outer or inner.startswith(f"{outer}/")
