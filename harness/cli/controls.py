@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,6 +15,9 @@ from harness.cli.terminal import Output, TableFormat, console, explained, print_
 if TYPE_CHECKING:
     from harness.model.control import Control, Framework
     from harness.model.requirement import Requirement
+
+EDITION = re.compile(r"(?:v|r|rev|revision|version)?\d*")
+"""What may follow the name of a framework when somebody says which edition is meant."""
 
 COLUMNS = ("control", "coverage", "kind", "title", "requirement", "strength", "why")
 UNVERIFIED = " (identifier not compared with the framework)"
@@ -67,15 +71,35 @@ def titled(control: Control) -> str:
 
 
 def _named(name: str, frameworks: Mapping[str, Framework]) -> Framework:
+    """The framework that somebody means: by its id, the beginning of it, or as it is called, with edition or without.
+
+    Raises:
+        UsageError: none or several are called so.
+    """
     from harness.errors import UsageError
     from harness.settings import nearest
 
-    found = frameworks.get(name.casefold())
-    if found is None:
-        begun = [one for one in frameworks if one.startswith(name.casefold())]
-        hint = nearest(name.casefold(), begun or frameworks)
-        raise UsageError(f"there is no framework {name!r}.{hint}", advice=f"There are {', '.join(frameworks)}.")
-    return found
+    if name.casefold() in frameworks:
+        return frameworks[name.casefold()]
+    meant = [one for one in frameworks.values() if any(_is_called(name, known) for known in _names(one))]
+    if len(meant) == 1:
+        return meant[0]
+    hint = nearest(name.casefold(), [one.id for one in meant] or frameworks)
+    raise UsageError(f"there is no framework {name!r}.{hint}", advice=f"There are {', '.join(frameworks)}.")
+
+
+def _names(framework: Framework) -> tuple[str, str]:
+    return _squashed(framework.id), _squashed(re.split("[,:]", framework.title)[0])
+
+
+def _is_called(name: str, known: str) -> bool:
+    said = _squashed(name)
+    edition = said.removeprefix(known)
+    return bool(said) and (known.startswith(said) or (edition != said and EDITION.fullmatch(edition) is not None))
+
+
+def _squashed(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _counts(framework: Framework, requirements: Mapping[str, Requirement]) -> dict[str, int]:

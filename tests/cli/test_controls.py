@@ -148,3 +148,26 @@ def test_a_requirement_that_was_tested_in_part_does_not_make_a_control_met() -> 
     assert (requirement["outcome"], requirement["partial"], len(requirement["scenarios"])) == ("MET", True, 1)
     (house,) = [one for one in found["frameworks"] if one["id"] == "house-rules"]
     assert house["controls"][0]["outcome"] == "INCONCLUSIVE"
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("NIST 800-53r5", "nist-800-53"),
+        ("nist", "nist-800-53"),
+        ("PCI DSS 4.0.1", "pci-dss"),
+        ("ISO/IEC 27001:2022", "iso-27001"),
+        ("Microsoft cloud security benchmark", "mcsb"),
+        ("house-rules v2", "house-rules"),
+    ],
+)
+def test_a_framework_is_found_as_people_call_it(said: str, meant: str) -> None:
+    (framework,) = listed("--framework", said)
+    assert framework["id"] == meant
+
+
+@pytest.mark.parametrize("said", ["c", "DORA/NIS2", "iso-9001", "-"])
+def test_what_could_be_several_or_none_is_refused_with_all_there_are(said: str) -> None:
+    result = cmkproof("list", "controls", "--framework", said)
+    assert result.exit_code == 2
+    assert "There are" in result.stderr
