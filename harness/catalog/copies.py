@@ -11,6 +11,9 @@ from harness.catalog.documents import Document, Kind
 from harness.errors import Unreadable, UsageError
 from harness.settings import nearest
 
+MOST = 0.5
+"""Share of a document's clauses that a file under another name must have to be taken for a copy of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Copy:
@@ -70,15 +73,32 @@ def document_of(path: Path, documents: Mapping[str, Document]) -> Document | Non
 def _named(path: Path, documents: Mapping[str, Document]) -> str:
     if not path.exists():
         raise UsageError(f"there is no file or directory {path}")
-    found = document_of(path, documents)
+    found = document_of(path, documents) or _by_its_words(path, documents)
     if found is None:
         raise UsageError(f"{path} is no known document.{nearest(path.stem, documents)}", advice=_known(documents))
     return found.document
 
 
+def _by_its_words(path: Path, documents: Mapping[str, Document]) -> Document | None:
+    """The only document of which a file under another name has most clauses word for word."""
+    if path.suffix.lower() not in SUFFIXES:
+        return None
+    digests = {clause.digest for clause in read_clauses(path)}
+    alike = [
+        document
+        for document in documents.values()
+        if document.kind is Kind.DOCUMENTATION
+        and sum(one.digest in digests for one in document.clause) > MOST * len(document.clause)
+    ]
+    return alike[0] if len(alike) == 1 else None
+
+
 def _known(documents: Mapping[str, Document]) -> str:
     names = ", ".join(PurePosixPath(one.path).name for one in documents.values() if one.kind is Kind.DOCUMENTATION)
-    return f"Pages are known by their file names: {names}. A description of the API is read as JSON."
+    return (
+        f"Pages are known by their file names, or by most of their words: {names}. "
+        "A description of the API is read as JSON."
+    )
 
 
 def _below(directory: Path, documents: Mapping[str, Document]) -> Iterator[tuple[str, Path]]:

@@ -276,3 +276,20 @@ def test_digest_tells_which_requirements_lost_their_clause() -> None:
     assert 'requirements = ["EAR-067"]' in result.stdout
     assert "EAR-056 rested on" in result.stderr
     assert cmkproof("docs", "digest", "nowhere.txt").exit_code == 3
+
+
+def test_a_page_under_another_name_is_known_by_most_of_its_words() -> None:
+    """Unless it could be a copy of several, or has too little of any."""
+    (documents.DIRECTORY / "doors.toml").unlink()
+    Path("newer.txt").write_text(PAGE.replace("three", "five"))
+    Path("other.txt").write_text("Gates\n=====\n\nNever leave a gate.\n")
+
+    known, other = cmkproof("docs", "check", "newer.txt"), cmkproof("docs", "check", "other.txt")
+    assert (known.exit_code, other.exit_code) == (1, 2)
+    assert "EAR-056" in known.stdout
+
+
+def test_a_page_that_could_be_two_is_refused() -> None:
+    """Two documents here have the same words."""
+    Path("newer.txt").write_text(PAGE)
+    assert cmkproof("docs", "check", "newer.txt").exit_code == 2
