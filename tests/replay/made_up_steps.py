@@ -56,6 +56,7 @@ def unsupported():
 
 @when("somebody interrupts")
 def interrupts():
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background ignores it
     signal.raise_signal(signal.SIGINT)
 
 
