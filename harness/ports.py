@@ -259,9 +259,6 @@ class KeyService(Protocol):
     def unwrap(self, name: str, version: str, wrapped: bytes) -> bytes:
         """Unwrap bytes in the vault: the proof that the key works."""
 
-    def principal_id(self) -> str:
-        """Object id of who is signed in."""
-
     def set_access(self, *, rbac: bool, policies: Sequence[AccessPolicy]) -> Vault:
         """Say who decides over access to the vault: roles, or access policies, which are these and no others."""
 
@@ -350,6 +347,8 @@ class Site:
     other_vault: str = ""
     """A second vault of the same customer, for promises about the configured vault."""
     other_key: str = ""
+    custodian_id: str = ""
+    """Object id of the custodian, who signs in to Azure; empty where nothing is changed."""
     custodians: tuple[str, ...] = ()
     """Object ids of those who may administer the vault."""
     known_subscriptions: tuple[str, ...] = ()

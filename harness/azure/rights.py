@@ -8,34 +8,20 @@ from uuid import NAMESPACE_URL, uuid5
 
 from harness.azure import wire
 from harness.azure.clients import AzureClients, VaultPlace
-from harness.azure.credential import TokenSource, claims_of
 from harness.azure.errors import translated
-from harness.errors import ProtocolError
 from harness.model.resource import AccessPolicy, RoleGrant, Vault
 
 
 class VaultRights:
     """The part of `harness.ports.KeyService` that is about rights on the vault, and the vault itself."""
 
-    def __init__(self, place: VaultPlace, clients: AzureClients, tokens: TokenSource) -> None:
+    def __init__(self, place: VaultPlace, clients: AzureClients) -> None:
         self._place = place
         self._clients = clients
-        self._tokens = tokens
 
     def vault(self) -> Vault:
         """The vault."""
         return self._vault().model()
-
-    def principal_id(self) -> str:
-        """Object id of who is signed in.
-
-        Raises:
-            ProtocolError: the token does not say.
-        """
-        said = claims_of(self._tokens.get_token(self._place.addresses.resource_manager_scope).token)
-        if not said.get("oid"):
-            raise ProtocolError("the token for Azure Resource Manager does not say whose it is (oid)")
-        return str(said["oid"])
 
     def set_access(self, *, rbac: bool, policies: Sequence[AccessPolicy]) -> Vault:
         """Say who decides over access: roles, or access policies, which are these and no others."""

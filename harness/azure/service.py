@@ -44,7 +44,7 @@ class AzureKeyService(VaultRights):
         other: tuple[VaultPlace, str] | None = None,
     ) -> None:
         tokens = credential(sign_in, clock, transport, place.addresses)
-        super().__init__(place, AzureClients(place, tokens, transport), tokens)
+        super().__init__(place, AzureClients(place, tokens, transport))
         self._clock = clock
         self.audit = AzureVaultAudit(self._clients, tokens, transport)
         """What is around the vault, read as the same identity."""

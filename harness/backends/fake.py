@@ -230,6 +230,7 @@ def _site(world: World, estate: Estate) -> Site:
         principal_id=atlas if secretless else estate.atlas.principal_id,
         role_id=role_id,
         atlas_principal_id=atlas,
+        custodian_id=estate.custodian.principal_id,
         subscription_id=estate.subscription_id,
         resource_group=estate.resource_group,
         vault=estate.vault,

@@ -223,7 +223,7 @@ class Custodian:
 
     def _let_policies_decide(self, policy: AccessPolicy) -> None:
         keys = self._backend.keys()
-        mine = AccessPolicy(keys.principal_id(), {"keys": OWNER_PERMISSIONS})
+        mine = AccessPolicy(self._backend.site.custodian_id, {"keys": OWNER_PERMISSIONS})
         named = {policy.principal_id, mine.principal_id}
         others = [one for one in keys.vault().access_policies if one.principal_id not in named]
         self._arrange(

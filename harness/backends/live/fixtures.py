@@ -48,6 +48,8 @@ class Fixtures:
     other_vault: str
     other_key: str
     application: Application
+    custodian_id: str
+    """Object id of who signs in to Azure."""
 
     def site(self, wiring: Wiring, project_id: str, key: str, role_id: str = "") -> Site:
         """Where a scenario acts."""
@@ -67,6 +69,7 @@ class Fixtures:
             azure_environment=azure.cloud,
             other_vault=self.other_vault,
             other_key=self.other_key,
+            custodian_id=self.custodian_id,
         )
 
 
@@ -95,19 +98,20 @@ def make(wiring: Wiring, workshop: Workshop, ledger: UndoLedger, token: str) -> 
     azure = wiring.settings.azure
     location = location_of(wiring, workshop)
     application = _application(wiring, workshop, ledger, token)
+    custodian_id = str(workshop.azure.signed_in_as()["oid"])
     if azure.vault:
         protections = workshop.keys.vault()
         refuse_unprotected(
             azure.vault, soft_delete=protections.soft_delete, purge_protection=protections.purge_protection
         )
         _admit(workshop, ledger, application)
-        return Fixtures(azure.vault, location, azure.other_vault, azure.other_key, application)
+        return Fixtures(azure.vault, location, azure.other_vault, azure.other_key, application, custodian_id)
     vault, other = vault_name(token), f"{vault_name(token)}-b"
     for name in (vault, other):
-        _vault(workshop, ledger, name, location, application)
+        _vault(workshop, ledger, name, location, custodian_id, application)
     workshop.clock.sleep(workshop.limits.propagation_s)  # roles take effect with a delay (azure.md 2)
     workshop.azure.create_key(OTHER_KEY, vault=other)
-    return Fixtures(vault, location, other, OTHER_KEY, application)
+    return Fixtures(vault, location, other, OTHER_KEY, application, custodian_id)
 
 
 def _application(wiring: Wiring, workshop: Workshop, ledger: UndoLedger, token: str) -> Application:
@@ -140,12 +144,13 @@ def _admit(workshop: Workshop, ledger: UndoLedger, application: Application) -> 
         workshop.clock.sleep(workshop.limits.propagation_s)  # roles take effect with a delay (azure.md 2)
 
 
-def _vault(workshop: Workshop, ledger: UndoLedger, name: str, location: str, application: Application) -> None:
+def _vault(
+    workshop: Workshop, ledger: UndoLedger, name: str, location: str, custodian_id: str, application: Application
+) -> None:
     """A vault with the custodian as its officer and Atlas as its user; its roles go with it."""
     ledger.intend("delete_vault", name=name)
     workshop.azure.create_vault(name, location, {"cmkproof": "sandbox"})
-    custodian = workshop.azure.signed_in_as()["oid"]
-    workshop.azure.grant(custodian, CRYPTO_OFFICER, vault=name)
+    workshop.azure.grant(custodian_id, CRYPTO_OFFICER, vault=name)
     for role in NEEDED:
         workshop.azure.grant(application.principal_id, role, vault=name)
 
