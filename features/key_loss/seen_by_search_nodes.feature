@@ -93,7 +93,7 @@ Feature: Where a shutdown does not show on the cluster, it shows on its search n
 
   Rule: Under private networking access that was configured wrongly shuts a cluster down
 
-    @req:EAR-115 @reading:key_disabled_rendering=unchanged @reading:omitted_private_flag
+    @req:EAR-115 @reading:key_disabled_rendering=unchanged @reading:omitted_private_flag @reading:static_credentials
     Scenario: A wrong secret is accepted, removes search nodes, and the right one brings them back
       Given a project that uses the customer's key over private networking
       And a private endpoint in US_EAST_2 that is active

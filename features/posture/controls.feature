@@ -52,7 +52,7 @@ Feature: An audit of the posture finds what is out of order, and names it
     Given the subscription has not registered Microsoft.Network
     Then the auditor denies that the providers for networks and for vaults are registered
 
-  @req:AKV-022
+  @req:AKV-022 @reading:static_credentials
   Scenario: The client secret ends next week
     Given the client secret expires 7 days from now
     Then the auditor denies that the secret that Atlas signs in with lasts longer than the agreed renewal time
@@ -62,7 +62,7 @@ Feature: An audit of the posture finds what is out of order, and names it
     Given a backed-up cluster "ledger" in US_EAST_2 encrypted with Atlas's own key
     Then the auditor denies that every cluster and its search nodes use the customer's key
 
-  @req:AKV-025
+  @req:AKV-025 @reading:cmk_forbids_backup
   Scenario: A cluster is not backed up
     Given a cluster "ledger" in US_EAST_2 encrypted with the customer's key
     Then the auditor denies that backups are kept and name the customer's key

@@ -25,6 +25,6 @@ Feature: The key in use is strong, not too old, ends some day, and Atlas keeps u
   Scenario: The key is strong
     Then the key in use is strong enough
 
-  @req:AKV-022
+  @req:AKV-022 @reading:static_credentials
   Scenario: The client secret lasts
     Then the secret that Atlas signs in with lasts longer than the agreed renewal time

@@ -21,6 +21,6 @@ Feature: Roles are no larger than needed, all data is under the key, and people 
   Scenario: Everything is under the key
     Then every cluster and its search nodes use the customer's key
 
-  @req:AKV-025
+  @req:AKV-025 @reading:cmk_forbids_backup
   Scenario: Backups are under the key
     Then backups are kept and name the customer's key

@@ -72,7 +72,10 @@ def document_of(path: Path, documents: Mapping[str, Document]) -> Document | Non
 
 def _named(path: Path, documents: Mapping[str, Document]) -> str:
     if not path.exists():
-        raise UsageError(f"there is no file or directory {path}")
+        raise UsageError(
+            f"there is no file or directory {path}",
+            advice="Name a newer copy, or a directory of them: a clone of the documentation's repository, say.",
+        )
     found = document_of(path, documents) or _by_its_words(path, documents)
     if found is None:
         raise UsageError(f"{path} is no known document.{nearest(path.stem, documents)}", advice=_known(documents))

@@ -54,7 +54,7 @@ def mutants(output: Output = TableFormat.TEXT) -> None:
 
     print_table(
         output,
-        ("mutant", "breaks", "what"),
+        ("id", "breaks", "what"),
         ((one.id, one.breaks, one.what) for _, one in sorted(MUTANTS.items())),
     )
 

@@ -39,7 +39,11 @@ def prove(
     ] = 0,
     readings: Annotated[
         bool,
-        typer.Option("--readings", help="And under every combination of readings.", rich_help_panel=BEHAVE),
+        typer.Option(
+            "--readings",
+            help="And under all answers to the open questions.",
+            rich_help_panel=BEHAVE,
+        ),
     ] = False,
     features: asking.Features = None,
     workers: Annotated[
@@ -111,6 +115,7 @@ def _noticed(kill: Kill) -> str:
 
 def _totals(proof: Proof) -> Iterator[str]:
     from harness.cli.result_text import counted
+    from harness.model.verdict import Outcome
 
     killed, named = sum(kill.killed for kill in proof.kills), sum(kill.named for kill in proof.kills)
     yield ""
@@ -118,7 +123,11 @@ def _totals(proof: Proof) -> Iterator[str]:
         f"{counted(len(proof.kills), 'mutant')}: {killed} killed ({100 * proof.score:.1f} %), "
         f"{named} by a scenario of what they break, {len(proof.kills) - killed} survived"
     )
-    yield f"sound fake: {counted(len(proof.baseline), 'scenario')}, {len(proof.unsound)} of them not MET"
+    met, not_tested = len(proof.ended(Outcome.MET)), len(proof.ended(Outcome.NOT_TESTED))
+    yield (
+        f"sound fake: {counted(len(proof.baseline), 'scenario')}, {met} MET, {len(proof.unsound)} false alarms, "
+        f"{not_tested} not tested under these answers"
+    )
     for record in proof.unsound:
         yield f"  {record.outcome.value} {record.id}: {record.reason}"
     if proof.trials:

@@ -37,11 +37,12 @@ def project_in_production(scene: Scene) -> None:
     regions = ("US_EAST_2", "EUROPE_NORTH")
     for region in regions:
         endpoint(scene, region, "active")
-    scene.operator.clusters.create("payments", scene.placements(regions, "M30"), "AZURE", backup=True)
+    may_back_up = scene.backend.readings.get("cmk_forbids_backup", "no") == "no"
+    scene.operator.clusters.create("payments", scene.placements(regions, "M30"), "AZURE", backup=may_back_up)
     scene.reach("cluster payments", CLUSTER_STATES["running"], scene.limits.cluster_s)
     scene.reach("encryption", PROJECT_STATES["finds its key valid"], scene.limits.cluster_s)
     if standing:
-        _take_precautions(scene)
+        _take_precautions(scene, snapshot=may_back_up)
 
 
 def _secure_vault(scene: Scene) -> None:
@@ -52,15 +53,16 @@ def _secure_vault(scene: Scene) -> None:
     scene.journal.arranged()
 
 
-def _take_precautions(scene: Scene) -> None:
-    """Search nodes under the customer's key, and a snapshot."""
+def _take_precautions(scene: Scene, *, snapshot: bool) -> None:
+    """Search nodes under the customer's key, and a snapshot where an encrypted cluster may have one."""
     scene.operator.key.allow_search_nodes()
     scene.operator.clusters.add_search_nodes("payments")
     scene.journal.arranged()
     scene.reach("search nodes payments", {"state": "IDLE", "key_provider": "AZURE"}, scene.limits.cluster_s)
-    scene.operator.backups.take_snapshot("payments")
-    scene.journal.arranged()
-    scene.reach("snapshots payments", {"completed": 1}, scene.limits.cluster_s)
+    if snapshot:
+        scene.operator.backups.take_snapshot("payments")
+        scene.journal.arranged()
+        scene.reach("snapshots payments", {"completed": 1}, scene.limits.cluster_s)
 
 
 def _requested(scene: Scene, region: str) -> None:

@@ -38,7 +38,7 @@ class Question:
     thorough: bool = False
     """Find every scenario of what a mutant breaks that notices it, not only the first."""
     readings: bool = False
-    """Under every combination of answers that the catalogue allows as well."""
+    """Under every combination of the answers a requirement depends on, and every pair of all answers, as well."""
 
 
 def carry_out(question: Question, clock: Clock, progress: Progress = lambda *_: None) -> tuple[Proof, Path]:
@@ -54,8 +54,11 @@ def carry_out(question: Question, clock: Clock, progress: Progress = lambda *_: 
         raise UsageError(
             f"profile {settings.profile} is live; mutants are broken fakes", advice="Leave the profile out."
         )
-    mutants = chosen(question.mutants, question.requirements)
     requirements = catalog.load()
+    for one in question.requirements:
+        if one.upper() not in requirements:
+            raise UsageError(f"there is no requirement {one!r}.{nearest(one.upper(), requirements)}", advice=_PROMISES)
+    mutants = chosen(question.mutants, question.requirements)
     scenarios = _scenarios(settings, requirements)
     run_id, directory = directories.make(Path(settings.reports), clock.now())
     trials = soundness.seeds(settings.seed, question.seeds)
@@ -103,3 +106,4 @@ def chosen(ids: Sequence[str], requirements: Sequence[str] = ()) -> list[Mutant]
 
 
 _LIST = "`cmkproof list mutants` shows them all."
+_PROMISES = "`cmkproof list requirements` shows them all."

@@ -96,7 +96,7 @@ class Hunt:
         return bool(set(self._scenarios[identifier].tags.requirements) & set(mutant.breaks))
 
     def _kill(self, mutant: Mutant, records: Sequence[Record]) -> Kill:
-        noticing = [record for record in records if record.outcome is Outcome.NOT_MET]
+        noticing = [one for one in records if one.outcome is Outcome.NOT_MET and one.id in self._passed]
         return Kill(
             mutant,
             tuple(record.id for record in noticing),

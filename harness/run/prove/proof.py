@@ -44,15 +44,19 @@ class Proof:
         """Share of the mutants that were noticed; nothing tried proves nothing: 0."""
         return round(sum(kill.killed for kill in self.kills) / len(self.kills), 4) if self.kills else 0.0
 
+    def ended(self, *outcomes: Outcome) -> list[Record]:
+        """Scenarios that ended so on the sound fake."""
+        return [record for record in self.baseline if record.outcome in outcomes]
+
     @property
     def unsound(self) -> list[Record]:
         """Scenarios that fail, or cannot tell, although nothing is broken."""
-        return [record for record in self.baseline if record.outcome in (Outcome.NOT_MET, Outcome.INCONCLUSIVE)]
+        return self.ended(Outcome.NOT_MET, Outcome.INCONCLUSIVE)
 
     @property
     def exit_code(self) -> ExitCode:
         """1: a mutant got away without a declared reason, was noticed only in passing, or something cried wolf."""
-        got_away = any(not kill.named and not kill.mutant.survives for kill in self.kills)
+        got_away = any(not kill.named and (kill.killed or not kill.mutant.survives) for kill in self.kills)
         raised = {record.outcome for record in self.unsound} | {alarm.outcome for alarm in self.alarms}
         applicable = {
             ExitCode.NOT_MET: got_away or Outcome.NOT_MET in raised,
@@ -72,10 +76,14 @@ def document(proof: Proof) -> dict[str, Any]:
         "survivors": {kill.mutant.id: kill.reason for kill in proof.kills if not kill.killed},
         "sound": {
             "scenarios": len(proof.baseline),
-            "not_met": [record.id for record in proof.unsound],
+            "met": len(proof.ended(Outcome.MET)),
+            "not_met": [record.id for record in proof.ended(Outcome.NOT_MET)],
+            "inconclusive": [record.id for record in proof.ended(Outcome.INCONCLUSIVE)],
+            "not_tested": [record.id for record in proof.ended(Outcome.NOT_TESTED)],
             "trials": len(proof.trials),
             "seeds": sorted({trial.seed for trial in proof.trials if not trial.readings}),
-            "combinations_of_readings": sum(bool(trial.readings) for trial in proof.trials),
+            "combinations_of_readings": sum(bool(trial.readings and trial.about) for trial in proof.trials),
+            "rows_of_pairs_of_readings": sum(bool(trial.readings and not trial.about) for trial in proof.trials),
             "alarms": [_alarm(one) for one in proof.alarms],
         },
         "proof": {

@@ -39,7 +39,7 @@ def readings(
     choices: Mapping[str, Sequence[str]],
     seed: int,
 ) -> list[Trial]:
-    """Every combination of answers that the catalogue allows.
+    """Answers under which nothing may be alarmed.
 
     For each requirement all combinations of the readings that it names, on its own scenarios; and the whole suite under
     rows in which each pair of answers, of any two readings, occurs at least once.

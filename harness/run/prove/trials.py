@@ -26,8 +26,8 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     """Empty: the fake as it is."""
     seed: int
     readings: dict[str, str] = {}
-    scenarios: tuple[str, ...] = ()
-    """Ids, in the order in which they are performed; empty: all, in the order of the suite."""
+    scenarios: tuple[str, ...] | None = None
+    """Ids, in the order in which they are performed; `None`: all, in the order of the suite."""
     about: tuple[str, ...] = ()
     """Requirements that the trial says something about; empty: all."""
     until_noticed: bool = False
@@ -35,7 +35,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
 
     def takes(self, collected: Sequence[str]) -> Iterator[int]:
         """Positions of the scenarios to perform among those collected."""
-        if not self.scenarios:
+        if self.scenarios is None:
             yield from range(len(collected))
             return
         position = {identifier: at for at, identifier in enumerate(collected)}
