@@ -15,6 +15,17 @@ from harness.run.prove.command import Question, carry_out, chosen
 from harness.run.prove.proof import Proof, document
 from harness.settings import Settings
 
+WRONG = """
+@active
+Feature: What nobody promised
+
+  @req:EAR-055
+  Scenario: Wrong even on the sound fake
+    Given a project that uses the customer's key over private networking
+    When the operator asks for a private endpoint in US_EAST_2
+    Then the request is refused because the region is unknown
+"""
+
 
 @pytest.fixture
 def extra(monkeypatch: pytest.MonkeyPatch) -> dict[str, Mutant]:
@@ -65,6 +76,18 @@ def test_a_kill_in_passing_is_not_a_named_one(few: Path, extra: dict[str, Mutant
 
     (kill,) = proof.kills
     assert (kill.killed, kill.named) == (True, False)
+    assert proof.exit_code is ExitCode.NOT_MET
+
+
+def test_a_scenario_that_fails_without_a_mutant_kills_none(tmp_path: Path) -> None:
+    """Else the most broken suite would have the highest score."""
+    (tmp_path / "wrong.feature").write_text(WRONG, encoding="utf-8")
+    proof = proved(tmp_path, "active-without-approval", "recreated-only-once")
+    told = document(proof)
+
+    assert (told["score"], told["killed"], told["named"]) == (0.0, 0, 0)
+    assert told["sound"]["not_met"] == ["wrong.feature::Wrong even on the sound fake"]
+    assert (told["sound"]["scenarios"], told["sound"]["met"]) == (1, 0)
     assert proof.exit_code is ExitCode.NOT_MET
 
 
