@@ -30,6 +30,8 @@ Feature: Every region with nodes of an encrypted cluster has its own endpoint
 
   @req:EAR-052
   Scenario Outline: Asking again for a region whose endpoint is <state> makes no second one
+    Inferred: the documentation knows one endpoint in a region and does not say how a second request is answered.
+
     Given a project that uses the customer's key over private networking
     And a private endpoint in US_EAST_2 that is <state>
     When the operator asks for a private endpoint in US_EAST_2
