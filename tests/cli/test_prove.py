@@ -57,10 +57,12 @@ def test_the_process_of_the_command_can_share_its_work(tmp_path: Path) -> None:
 def test_what_means_nothing_is_refused_with_a_hint() -> None:
     unknown = cmkproof("prove", "--mutant", "active-without-aproval")
     nothing = cmkproof("prove", "--req", "EAR-047")
+    nowhere = cmkproof("prove", "--req", "EAR-999")
 
-    assert (unknown.exit_code, nothing.exit_code) == (2, 2)
+    assert (unknown.exit_code, nothing.exit_code, nowhere.exit_code) == (2, 2, 2)
     assert ONE in unknown.stderr
     assert "no mutant breaks EAR-047" in nothing.stderr
+    assert "there is no requirement 'EAR-999'" in nowhere.stderr
 
 
 def test_a_suite_that_cannot_be_read_is_no_proof(tmp_path: Path) -> None:
@@ -79,5 +81,5 @@ def test_a_suite_that_cannot_be_read_is_no_proof(tmp_path: Path) -> None:
 def test_mutants_are_listed() -> None:
     told = json.loads(cmkproof("list", "mutants", "-o", "json").stdout)
 
-    assert [one["mutant"] for one in told] == sorted(MUTANTS)
+    assert [one["id"] for one in told] == sorted(MUTANTS)
     assert all(one["breaks"] and one["what"] for one in told)
