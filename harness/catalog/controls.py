@@ -31,11 +31,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import msgspec
 
-from harness.catalog.tables import Tables, read
+from harness.catalog.tables import RequirementId, Tables, converted, read
 from harness.errors import ConfigError
 from harness.model.control import Control, Framework, Kind, Link, Strength
 from harness.model.requirement import Check, Requirement
@@ -44,7 +44,6 @@ from harness.settings import nearest, shown
 DIRECTORY = Path(__file__).parent / "controls"
 
 Line = Annotated[str, msgspec.Meta(pattern=r"^\S[^\n]*$")]
-T = TypeVar("T")
 
 
 class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,7 +70,7 @@ class ControlRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class LinkRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One link of a control."""
 
-    requirement: Annotated[str, msgspec.Meta(pattern=r"^(EAR|AKV)-\d{3}$")]
+    requirement: RequirementId
     strength: Strength
     why: Line
 
@@ -117,10 +116,10 @@ def _frameworks(files: Iterable[Tables], known: Mapping[str, Requirement]) -> di
 
 
 def _framework(tables: Tables, known: Mapping[str, Requirement]) -> Framework:
-    head = _converted(tables.head, Head, f"{tables.name}:1")
+    head = converted(tables.head, Head, f"{tables.name}:1")
     controls: dict[str, Control] = {}
     for line, values in tables.rows:
-        row = _converted(values, ControlRow, f"{tables.name}:{line}")
+        row = converted(values, ControlRow, f"{tables.name}:{line}")
         if row.id in controls:
             raise ConfigError(f"{row.id} stands in this file twice", where=f"{tables.name}:{line}")
         controls[row.id] = Control(row.id, row.title, row.kind, tuple(_links(row, tables, line, known)), row.verified)
@@ -135,7 +134,7 @@ def _links(row: ControlRow, tables: Tables, start: int, known: Mapping[str, Requ
         named = values.get("requirement") if isinstance(values, Mapping) else None
         line = tables.line_with(f'"{named}"', start) if isinstance(named, str) else start
         where = f"{tables.name}:{line}"
-        link = Link(**msgspec.structs.asdict(_converted(values, LinkRow, where)))
+        link = Link(**msgspec.structs.asdict(converted(values, LinkRow, where)))
         if link.requirement in linked:
             raise ConfigError(f"{row.id} links {link.requirement} twice", where=where)
         linked.add(link.requirement)
@@ -166,10 +165,3 @@ def _check(row: ControlRow, link: Link, known: Mapping[str, Requirement], where:
 
 _LIST = "`cmkproof list requirements` shows them all."
 _WEAKER = 'Give the link the strength "partial" or "supporting".'
-
-
-def _converted(values: object, kind: type[T], where: str) -> T:
-    try:
-        return msgspec.convert(values, kind)
-    except msgspec.ValidationError as error:
-        raise ConfigError(str(error), where=where) from None

@@ -21,21 +21,18 @@ from enum import Enum
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import msgspec
 
 from harness.catalog.clauses import DIGITS
-from harness.catalog.tables import read
+from harness.catalog.tables import RequirementId, Text, converted, read
 from harness.errors import ConfigError
 
 DIRECTORY = Path(__file__).parent / "documents"
 WHOLE = "whole"
 
-T = TypeVar("T")
-Text = Annotated[str, msgspec.Meta(min_length=1)]
 Digest = Annotated[str, msgspec.Meta(pattern=rf"^[0-9a-f]{{{DIGITS}}}$")]
-RequirementId = Annotated[str, msgspec.Meta(pattern=r"^(EAR|AKV)-\d{3}$")]
 
 
 class Kind(Enum):
@@ -151,7 +148,7 @@ def check_requirements(documents: Mapping[str, Document], known: Collection[str]
 def _read(path: Path) -> Document:
     tables = read(path, "clause")
     where = f"{tables.name}:1"
-    document = _converted({**tables.head, "clause": []}, Document, where)
+    document = converted({**tables.head, "clause": []}, Document, where)
     if document.document != path.stem:
         raise ConfigError(f"document {document.document!r} stands in the file of another", where=where)
     if isinstance(document.covers, str) and document.covers != WHOLE:
@@ -163,7 +160,7 @@ def _read(path: Path) -> Document:
             where=where,
         )
     rows = [
-        (f"{tables.name}:{line}", _converted(row, KnownClause, f"{tables.name}:{line}")) for line, row in tables.rows
+        (f"{tables.name}:{line}", converted(row, KnownClause, f"{tables.name}:{line}")) for line, row in tables.rows
     ]
     seen = Counter((one.section, one.digest) for _, one in rows)
     for where, one in rows:
@@ -176,10 +173,3 @@ def _read(path: Path) -> Document:
         if len(set(one.requirements)) != len(one.requirements):
             raise ConfigError("a requirement is named twice", where=where)
     return msgspec.structs.replace(document, clause=tuple(one for _, one in rows))
-
-
-def _converted(values: object, kind: type[T], where: str) -> T:
-    try:
-        return msgspec.convert(values, kind)
-    except msgspec.ValidationError as error:
-        raise ConfigError(str(error), where=where) from None

@@ -25,20 +25,18 @@ from typing import Annotated
 
 import msgspec
 
-from harness.catalog.tables import read
+from harness.catalog.tables import RequirementId, Text, converted, read
 from harness.errors import ConfigError
 from harness.limits import Limits
 from harness.model.requirement import Check, Label, Requirement
 
 DIRECTORY = Path(__file__).parent / "requirements"
 
-Text = Annotated[str, msgspec.Meta(min_length=1)]
-
 
 class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One table as it stands in the file."""
 
-    id: Annotated[str, msgspec.Meta(pattern=r"^(EAR|AKV)-\d{3}$")]
+    id: RequirementId
     statement: Text
     source: Text
     label: Label
@@ -81,10 +79,7 @@ def _read(path: Path) -> Iterator[tuple[str, Requirement]]:
 
 
 def _requirement(values: object, chapter: str, where: str) -> Requirement:
-    try:
-        row = msgspec.convert(values, Row)
-    except msgspec.ValidationError as error:
-        raise ConfigError(str(error), where=where) from None
+    row = converted(values, Row, where)
     if (row.check is Check.NONE) != bool(row.why_not_tested):
         raise ConfigError(f'{row.id}: `why_not_tested` goes with `check = "none"`, and only there', where=where)
     strangers = {pair.partition("=")[0] for pair in row.unobservable_under} - set(row.readings)

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from harness.catalog.newer import Changed, Comparison
-from harness.catalog.tables import Tables, quoted, read
+from harness.catalog.tables import Tables, converted, quoted, read
 from harness.errors import ConfigError, EvidenceError
 from harness.settings import find_file
 
@@ -105,14 +105,7 @@ def read_marks(path: Path) -> Marks:
 
 
 def _marks(tables: Tables) -> tuple[Mark, ...]:
-    return tuple(_mark(row, f"{tables.name}:{line}") for line, row in tables.rows)
-
-
-def _mark(row: object, where: str) -> Mark:
-    try:
-        return msgspec.convert(row, Mark)
-    except msgspec.ValidationError as error:
-        raise ConfigError(str(error), where=where) from None
+    return tuple(converted(row, Mark, f"{tables.name}:{line}") for line, row in tables.rows)
 
 
 _ADVICE = "Put it right, or delete the file and check again."

@@ -9,11 +9,17 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypeVar
+
+import msgspec
 
 from harness.errors import ConfigError
 from harness.settings import shown
 from harness.settings.text import line_of_error
+
+T = TypeVar("T")
+Text = Annotated[str, msgspec.Meta(min_length=1)]
+RequirementId = Annotated[str, msgspec.Meta(pattern=r"^(EAR|AKV)-\d{3}$")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,18 @@ def read(path: Path, table: str) -> Tables:
     if len(starts) != len(rows):  # written in some other way that TOML allows: the file must do as a place
         starts = [1] * len(rows)
     return Tables(name, document, tuple(zip(starts, rows, strict=True)), lines)
+
+
+def converted(values: object, kind: type[T], where: str) -> T:
+    """A table as the struct that it must be; `where` is its place, file and line.
+
+    Raises:
+        ConfigError: it is not one.
+    """
+    try:
+        return msgspec.convert(values, kind)
+    except msgspec.ValidationError as error:
+        raise ConfigError(str(error), where=where) from None
 
 
 def quoted(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Private endpoints: asked for, approved, lost, recreated, deleted."""
+"""Private endpoints: asked for, approved, listed, deleted."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from harness.fake.faces.atlas import desk
 from harness.fake.faces.atlas import endpoints as endpoints_face
 from harness.fake.faces.atlas.application import Resource
 from harness.fake.faces.atlas.desk import Desk
-from harness.fake.kernel.atlas import azure_rules, codes
+from harness.fake.kernel.atlas import codes
 from harness.fake.kernel.atlas import endpoints as endpoints_kernel
-from harness.fake.kernel.atlas.azure_rules import AzureRules
 from harness.fake.kernel.atlas.endpoints import Endpoints
 from harness.fake.kernel.atlas.state import Endpoint
 from harness.fake.kernel.refusal import AtlasRefusal
@@ -119,71 +118,6 @@ def deleted_endpoint_returns(b: Break) -> None:
         endpoint.status = "ACTIVE"
 
     b.replace(Endpoints, "_remove", remove)
-
-
-@mutant("EAR-063", "EAR-064", "EAR-065")
-def lost_endpoint_is_not_replaced(b: Break) -> None:
-    """A rejected or removed endpoint is not recreated."""
-
-    def recreate(_: Endpoints, endpoint: Endpoint) -> None:
-        endpoint.status = "PENDING_RECREATION"
-
-    b.replace(Endpoints, "_recreate", recreate)
-
-
-@mutant("EAR-063")
-def replacement_in_another_region(b: Break) -> None:
-    """The replacement of a lost endpoint appears in another region."""
-
-    def recreate(self: Endpoints, endpoint: Endpoint) -> None:
-        endpoint.status = "PENDING_RECREATION"
-        self._initiate(endpoint.project_id, endpoint.provider, "CANADA_CENTRAL")
-
-    b.replace(Endpoints, "_recreate", recreate)
-
-
-@mutant("EAR-065")
-def replacement_approves_itself(b: Break) -> None:
-    """A replacement becomes ACTIVE without a new approval; a first endpoint does not."""
-
-    def await_approval(original: Any, self: Endpoints, endpoint: Endpoint) -> None:
-        original(self, endpoint)
-        others = self.of_project(endpoint.project_id)
-        if any(e.region == endpoint.region and e.status == "PENDING_RECREATION" for e in others):
-            self._activate(endpoint)
-
-    b.wrap(Endpoints, "_await_approval", await_approval)
-
-
-@mutant("EAR-064")
-def lost_endpoint_vanishes(b: Break) -> None:
-    """A lost endpoint is gone at once instead of reading PENDING_RECREATION beside its replacement."""
-
-    def recreate(original: Any, self: Endpoints, endpoint: Endpoint) -> None:
-        original(self, endpoint)
-        self._remove(endpoint)
-
-    b.wrap(Endpoints, "_recreate", recreate)
-
-
-@mutant("EAR-063", "EAR-065")
-def recreated_only_once(b: Break) -> None:
-    """A link that is lost a second time is not replaced."""
-    lost: set[tuple[str, str]] = set()
-
-    def recreate(original: Any, self: Endpoints, endpoint: Endpoint) -> None:
-        place = endpoint.project_id, endpoint.region
-        if place not in lost:
-            original(self, endpoint)
-        lost.add(place)
-
-    b.wrap(Endpoints, "_recreate", recreate)
-
-
-@mutant("EAR-073")
-def vault_can_be_changed_under_endpoints(b: Break) -> None:
-    """The vault's coordinates can be changed while endpoints exist."""
-    b.drop(AzureRules, "_require_same_vault_while_endpoints_exist")
 
 
 @mutant("EAR-051")
@@ -304,70 +238,6 @@ def rejection_counts_as_approval(b: Break) -> None:
     b.wrap(Endpoints, "_detect_while_pending", detect)
 
 
-@mutant("EAR-066")
-def waiting_endpoint_fails_with_its_connection(b: Break) -> None:
-    """A waiting endpoint whose connection is removed becomes FAILED."""
-
-    def lose(original: Any, self: Endpoints, endpoint: Endpoint, _: str, what: str) -> None:
-        original(self, endpoint, "fails", what)
-
-    b.wrap(Endpoints, "_lose_pending", lose)
-
-
-@mutant("EAR-063", "EAR-065")
-def removal_is_not_noticed(b: Break) -> None:
-    """A removed connection is not noticed; a rejected one is."""
-
-    def recreate(original: Any, self: Endpoints, endpoint: Endpoint) -> None:
-        if self._world.arm.connection_of(endpoint.private_endpoint_id) is not None:
-            original(self, endpoint)
-
-    b.wrap(Endpoints, "_recreate", recreate)
-
-
-@mutant("EAR-063")
-def replacement_takes_two_hours(b: Break) -> None:
-    """The replacement of a lost endpoint waits for approval only after two hours."""
-
-    def later(original: Any, self: Endpoints, endpoint: Endpoint, what: str, delay: float) -> None:
-        old = any(
-            other.region == endpoint.region and other.status == "PENDING_RECREATION"
-            for other in self.of_project(endpoint.project_id)
-        )
-        original(self, endpoint, what, 7200.0 if what == "provision" and old else delay)
-
-    b.wrap(Endpoints, "_later", later)
-
-
-@mutant("EAR-063")
-def losing_one_region_recreates_all(b: Break) -> None:
-    """Losing the link of one region makes Atlas recreate the endpoints of all."""
-
-    def recreate(original: Any, self: Endpoints, endpoint: Endpoint) -> None:
-        for other in self.of_project(endpoint.project_id):
-            if other.status == "ACTIVE":
-                original(self, other)
-
-    b.wrap(Endpoints, "_recreate", recreate)
-
-
-@mutant("EAR-064")
-def lost_endpoint_reads_failed(b: Break) -> None:
-    """A lost endpoint reads FAILED beside its replacement instead of PENDING_RECREATION."""
-
-    def recreate(original: Any, self: Endpoints, endpoint: Endpoint) -> None:
-        original(self, endpoint)
-        self._fail(endpoint, "The private endpoint was lost.")
-
-    b.wrap(Endpoints, "_recreate", recreate)
-
-
-@mutant("EAR-065")
-def old_record_never_goes(b: Break) -> None:
-    """The record of a lost endpoint stays after its replacement has been approved."""
-    b.drop(Endpoints, "_retire_predecessors")
-
-
 @mutant("EAR-050", "EAR-051", "EAR-052")
 def second_region_is_refused(b: Break) -> None:
     """A project can have one endpoint only."""
@@ -470,43 +340,6 @@ def endpoint_can_be_altered(b: Break) -> None:
 
     b.wrap(Resource, "on_patch", alter)
     b.wrap(Resource, "on_put", alter)
-
-
-@mutant("EAR-073")
-def only_the_name_of_the_vault_is_frozen(b: Break) -> None:
-    """Subscription and resource group can be changed while endpoints exist."""
-    b.replace(azure_rules, "FROZEN", ("key_vault_name",))
-
-
-@mutant("EAR-073")
-def only_active_endpoints_freeze_the_vault(b: Break) -> None:
-    """The vault can be changed while endpoints are not active yet, or no longer."""
-
-    def require(original: Any, self: AzureRules, project_id: str, current: Any, target: Any) -> None:
-        if self._world.atlas.endpoints.active_regions(project_id):
-            original(self, project_id, current, target)
-
-    b.wrap(AzureRules, "_require_same_vault_while_endpoints_exist", require)
-
-
-@mutant("EAR-074")
-def key_is_frozen_with_the_vault(b: Break) -> None:
-    """The key cannot be exchanged while endpoints exist."""
-    b.replace(azure_rules, "FROZEN", (*azure_rules.FROZEN, "key_identifier"))
-
-
-@mutant("EAR-075")
-def vault_is_frozen_for_ever(b: Break) -> None:
-    """The vault stays frozen after the last endpoint is gone."""
-
-    def require(original: Any, self: AzureRules, project_id: str, current: Any, target: Any) -> None:
-        ever = self._world.state.atlas.events.get(project_id, ())
-        moved = any(getattr(current, name) != getattr(target, name) for name in azure_rules.FROZEN)
-        if moved and any(event.kind == "ENCRYPTION_AT_REST_PRIVATE_ENDPOINT_CREATED" for event in ever):
-            raise AtlasRefusal(codes.VAULT_FROZEN, "keyVaultName")
-        original(self, project_id, current, target)
-
-    b.wrap(AzureRules, "_require_same_vault_while_endpoints_exist", require)
 
 
 def _other_status(action: str, status: int) -> Any:
