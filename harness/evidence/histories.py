@@ -11,7 +11,7 @@ from harness.errors import EvidenceError
 from harness.model.history import History, as_record
 
 FOLDER = "history"
-READABLE = 80
+READABLE = 40
 """Characters of a scenario's id that its file name keeps."""
 
 

@@ -130,6 +130,7 @@ def _scenario(record: Record, assurance: str) -> dict[str, Any]:
         "findings": msgspec.to_builtins(record.findings),
         "code": record.code,
         "advice": record.advice,
+        "failed_step": record.failed_step,
         "evidence": record.evidence,
         "evidence_error": record.evidence_error,
         "digest": record.digest,

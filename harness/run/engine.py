@@ -91,6 +91,10 @@ class Result:
     outcomes: tuple[RequirementOutcome, ...]
     records: Mapping[str, Record]
     suite: Suite
+    selected: frozenset[str]
+    """Ids of the scenarios that were asked for."""
+    started: float
+    """Unix seconds, by the clock on the wall."""
     exit_code: ExitCode
     frameworks: Mapping[str, Framework]
     """Control frameworks that the requirements answer, by their short names."""
@@ -154,6 +158,8 @@ def execute(
         outcomes=outcomes,
         records=dict(sorted(tally.records.items())),
         suite=suite,
+        selected=frozenset(tally.selected),
+        started=started,
         exit_code=decisive(
             _applicable(request, tally, outcomes, suite, failures) | ({for_error(trouble)} if trouble else set())
         ),

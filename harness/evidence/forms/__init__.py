@@ -1,0 +1,57 @@
+"""The documents of a bundle as types: one place says what each JSON file holds, and its schema is made from it."""
+
+from harness.evidence.forms.chain import Ledger, Predecessor
+from harness.evidence.forms.faults import Fault
+from harness.evidence.forms.manifest import FileEntry, Manifest
+from harness.evidence.forms.population import Known, Population, State
+from harness.evidence.forms.result import (
+    AnsweredControl,
+    AssessedControl,
+    AssessedFramework,
+    FindingForm,
+    RequirementForm,
+    ResultDocument,
+    RunSummary,
+    ScenarioForm,
+)
+from harness.evidence.forms.rows import ResultRow
+from harness.evidence.forms.run import (
+    Change,
+    Disagreement,
+    Estate,
+    Identity,
+    Origin,
+    RunForm,
+    Skew,
+    Source,
+    Tool,
+)
+
+__all__ = [
+    "AnsweredControl",
+    "AssessedControl",
+    "AssessedFramework",
+    "Change",
+    "Disagreement",
+    "Estate",
+    "Fault",
+    "FileEntry",
+    "FindingForm",
+    "Identity",
+    "Known",
+    "Ledger",
+    "Manifest",
+    "Origin",
+    "Population",
+    "Predecessor",
+    "RequirementForm",
+    "ResultDocument",
+    "ResultRow",
+    "RunForm",
+    "RunSummary",
+    "ScenarioForm",
+    "Skew",
+    "Source",
+    "State",
+    "Tool",
+]

@@ -1,0 +1,147 @@
+"""`result.json`: what came of a run, as `cmkproof run -o json` prints it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from harness.model.verdict import Outcome
+
+
+class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A document or a part of one; nothing may stand in it that its type does not name."""
+
+
+class FindingForm(Form, frozen=True, kw_only=True):
+    """What a judge found about one claim that does not hold."""
+
+    claim: str
+    judgement: str
+    expected: str
+    observed: str
+    since: str = ""
+    resources: list[str] = []
+
+
+class ScenarioForm(Form, frozen=True, kw_only=True):
+    """What came of one scenario."""
+
+    id: str
+    outcome: Outcome
+    assurance: str
+    reason: str
+    seconds: float
+    """On the wall."""
+    clock_seconds: float
+    """On the run's clock."""
+    claims: int
+    checkers: list[str]
+    findings: list[FindingForm]
+    code: str
+    advice: str
+    evidence: str
+    """File of the history, in the bundle."""
+    evidence_error: str
+    digest: str
+    """Of the last line of the history, which stands for all of it."""
+    exchanges: str
+    """File of the tape, in the bundle."""
+    exchanges_digest: str
+    failed_step: str = ""
+    waiver: str = ""
+    """Id of the waiver under which it may fail."""
+
+
+class AnsweredControl(Form, frozen=True, kw_only=True):
+    """A control that a requirement says something about, and how much."""
+
+    framework: str
+    control: str
+    strength: str
+
+
+class RequirementForm(Form, frozen=True, kw_only=True):
+    """What came of one requirement."""
+
+    id: str
+    outcome: Outcome
+    assurance: str
+    reason: str
+    statement: str
+    source: str
+    clause_digest: str
+    review: list[dict[str, Any]]
+    label: str
+    bound: str
+    bound_is_ours: bool
+    scenarios_in_all: int
+    partial: bool
+    scenarios: list[ScenarioForm]
+    controls: list[AnsweredControl] = []
+    waiver: str = ""
+
+
+class AssessedControl(Form, frozen=True, kw_only=True):
+    """What a run says about one control."""
+
+    id: str
+    title: str
+    kind: str
+    coverage: str
+    outcome: Outcome
+    reason: str
+    evidence: str
+
+
+class AssessedFramework(Form, frozen=True, kw_only=True):
+    """A framework with its controls."""
+
+    id: str
+    title: str
+    edition: str
+    controls: list[AssessedControl]
+
+
+class RunSummary(Form, frozen=True, kw_only=True):
+    """What was performed, and under which settings."""
+
+    id: str
+    version: str
+    features_digest: str
+    profile: str
+    backend: str
+    seed: int
+    clock: str
+    simulated: bool
+    assurance: str
+    replays: str
+    capabilities: list[str]
+    allow: str
+    strict: bool
+    readings: dict[str, str]
+    limits: dict[str, float]
+    selection: dict[str, Any]
+    scenarios: int
+    seconds: float
+
+
+class Problem(Form, frozen=True, kw_only=True):
+    """A feature file that could not be used."""
+
+    file: str
+    line: int
+    message: str
+
+
+class ResultDocument(Form, frozen=True, kw_only=True):
+    """The whole document."""
+
+    run: RunSummary
+    summary: dict[str, int]
+    requirements: list[RequirementForm]
+    frameworks: list[AssessedFramework]
+    problems: list[Problem]
+    failures: list[str]
+    exit_code: int
+    waivers: list[dict[str, Any]] = []

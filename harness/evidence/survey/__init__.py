@@ -1,0 +1,6 @@
+"""What the recordings of a run show beside its verdicts: who asked what, whose clock said what, what there was."""
+
+from harness.evidence.survey.estate import estate_of
+from harness.evidence.survey.exchanges import Survey, survey
+
+__all__ = ["Survey", "estate_of", "survey"]
