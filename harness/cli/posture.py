@@ -44,8 +44,7 @@ def posture(
     """Audit project and vault as they stand; -p observe for a real target, else a made-up project on the fake."""
     from harness.backends.clocks import RealClock
     from harness.cli.progress import progress
-    from harness.run import document as results
-    from harness.run.engine import execute
+    from harness.run.audit import audit
     from harness.run.options import load_settings
     from harness.run.posture import document, posture_of, request_for
 
@@ -65,9 +64,10 @@ def posture(
             advice='Use --profile observe, or another profile with mode = "observe".',
         )
     with progress(settings) as watcher:
-        result = execute(request_for(settings), RealClock(), watcher)
-    results.write(result)
-    found = posture_of(result)
+        done = audit(request_for(settings), RealClock(), watcher)
+    found = posture_of(done.result)
+    if done.trouble:
+        typer.echo(done.trouble, err=True)
     with while_somebody_reads():
         if output is PostureFormat.JSON:
             typer.echo(json.dumps(document(found), indent=2, ensure_ascii=False))

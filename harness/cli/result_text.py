@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -15,6 +15,9 @@ from harness.run.document import is_simulated
 from harness.run.engine import Request, Result
 from harness.run.records import Record
 from harness.run.tally import RequirementOutcome
+
+if TYPE_CHECKING:
+    from harness.run.audit import Audit
 
 STYLES = {
     Outcome.MET: "green",
@@ -55,6 +58,16 @@ def totals(result: Result) -> str:
     return (
         f"{counted(len(result.outcomes), 'requirement')}, {counted(len(result.records), 'scenario')}: {listed}"
         f" · {result.seconds:.1f} s · exit {int(result.exit_code)}"
+    )
+
+
+def evidence(done: Audit) -> str:
+    """What became of the evidence, in one line."""
+    if done.sealed is None:
+        return "evidence  NOT CLOSED: the directory is marked as incomplete"
+    signed = f"signed with {done.sealed.signed_with[:16]}…" if done.sealed.signed_with else "not signed"
+    return (
+        f"evidence  closed as number {done.sealed.sequence}, {signed}: cmkproof bundle verify {done.result.directory}"
     )
 
 

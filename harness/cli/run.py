@@ -84,11 +84,11 @@ def _perform(request: Request, output: RunFormat) -> int:
     from harness.cli import github, result_text
     from harness.cli.progress import progress
     from harness.run import document
-    from harness.run.engine import execute
+    from harness.run.audit import audit
 
     with progress(request.settings) as watcher:
-        result = execute(request, RealClock(), watcher)
-    document.write(result)
+        done = audit(request, RealClock(), watcher)
+    result = done.result
     with while_somebody_reads():
         match output:
             case RunFormat.JSON:
@@ -97,4 +97,7 @@ def _perform(request: Request, output: RunFormat) -> int:
                 github.print_annotations(result)
             case RunFormat.TEXT:
                 result_text.print_result(result)
+                typer.echo(result_text.evidence(done))
+    if done.trouble:
+        typer.echo(done.trouble, err=True)
     return int(result.exit_code)

@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from harness.errors import EvidenceError
-from harness.evidence import layout, tape
+from harness.evidence import tape
 from harness.evidence.forms import Fault, Known, Population, RequirementForm, ResultDocument, ResultRow, RunForm
+from harness.model import layout
 from harness.model.verdict import Outcome
 
 T = TypeVar("T")

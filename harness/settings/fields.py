@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 
 from harness.limits import Limits
-from harness.settings.schema import Atlas, Azure, Budget, Network, Posture, Safety, Settings, Simulator
+from harness.settings.schema import Atlas, Azure, Budget, Evidence, Network, Posture, Safety, Settings, Simulator
 
 TABLES: Mapping[str, type[Any]] = {
     "atlas": Atlas,
@@ -19,6 +19,7 @@ TABLES: Mapping[str, type[Any]] = {
     "safety": Safety,
     "posture": Posture,
     "budget": Budget,
+    "evidence": Evidence,
     "simulator": Simulator,
     "limits": Limits,
 }
@@ -30,7 +31,9 @@ KEYS: Mapping[str, tuple[str, ...]] = {name: tuple(get_type_hints(kind)) for nam
     "limits": tuple(one.name for one in dataclass_fields(Limits))
 }
 
-SECRETS = frozenset({"atlas.client_secret", "atlas.private_key", "azure.client_secret", "azure.application_secret"})
+SECRETS = frozenset(
+    {"atlas.client_secret", "atlas.private_key", "azure.client_secret", "azure.application_secret", "evidence.key"}
+)
 """Settings that hold references to secrets, and nothing else."""
 
 LOWEST = {"workers": 1, "limits.poll_s": 0.1}

@@ -104,6 +104,20 @@ class Budget(msgspec.Struct, frozen=True, kw_only=True):
     """Answers 429 before the run stops pressing."""
 
 
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """Who vouches for a bundle, and whom a reader trusts."""
+
+    key: str = ""
+    """Private key that signs bundles: a reference to a PEM (`env:NAME`, `file:PATH`), or `azure:` and the identifier of
+    a key in a key vault, which never leaves it. Empty: bundles are not signed."""
+    trusted_keys: list[str] = []
+    """Files with public keys whose signatures count."""
+    timestamp_url: str = ""
+    """Authority that is asked for an RFC 3161 timestamp when a bundle is closed; empty: none."""
+    timestamp_ca: str = ""
+    """File with the certificates of authorities whose timestamps count."""
+
+
 class Simulator(msgspec.Struct, frozen=True, kw_only=True):
     """A target that declares itself to be a simulation, such as `cmkproof serve`."""
 
@@ -143,6 +157,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     safety: Safety = Safety()
     posture: Posture = Posture()
     budget: Budget = Budget()
+    evidence: Evidence = Evidence()
     simulator: Simulator = Simulator()
     limits: Limits = Limits()
     readings: dict[str, str] = {}

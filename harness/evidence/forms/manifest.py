@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from harness.evidence.forms.result import Form
-
-Class = Literal["primary", "derived", "reference"]
-"""`primary`: what the verdicts rest on. `derived`: made from that. `reference`: what helps to read it."""
+from harness.model.layout import Kind
 
 
 class FileEntry(Form, frozen=True, kw_only=True):
@@ -17,7 +13,7 @@ class FileEntry(Form, frozen=True, kw_only=True):
     sha256: str
     bytes: int
     media_type: str
-    kind: Class
+    kind: Kind
     redacted: bool
     """Something was taken out of it before it was written."""
 

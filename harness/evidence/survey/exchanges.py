@@ -40,7 +40,7 @@ class Survey:
             parts = urlsplit(first.url)
             host = parts.netloc.lower()
             query = host, first.method, getattr(first, "template", "") or parts.path, version_of(first)
-            self.queries.setdefault(query, Counter())[str(first.status or first.failure and first.failure.kind)] += 1
+            self.queries.setdefault(query, Counter())[str(first.status or (first.failure and first.failure.kind))] += 1
             identity: dict[str, str] = getattr(first, "identity", {})
             if event is first and identity:
                 self.sign_ins[host, tuple(sorted(identity.items()))] += 1

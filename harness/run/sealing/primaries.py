@@ -11,12 +11,12 @@ from typing import Any
 import msgspec
 
 from harness.catalog.documents import shipped_references
-from harness.evidence import layout
 from harness.evidence.account import lines_of, read_account
 from harness.evidence.forms import ResultDocument, ResultRow, RunForm
 from harness.evidence.survey import estate_of, survey
 from harness.evidence.tape import Tape, decoded
 from harness.evidence.writing import write_bytes, write_document, write_lines
+from harness.model import layout
 from harness.run import document
 from harness.run.document import is_simulated
 from harness.run.engine import Result

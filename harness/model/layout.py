@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from pathlib import PurePosixPath
+from typing import Literal
 
-from harness.evidence.forms.manifest import Class
+Kind = Literal["primary", "derived", "reference"]
+"""`primary`: what the verdicts rest on. `derived`: made from that. `reference`: what helps to read it."""
 
 README = "README.txt"
 HOW_TO_VERIFY = "HOW-TO-VERIFY.txt"
@@ -39,6 +40,8 @@ LOG = "pytest.log"
 
 OUTSIDE_THE_SUMS = frozenset({SUMS, SIGNATURE, TIMESTAMP, ATTESTATION, SIGNER})
 """What stands beside the sums instead of in them: the sums themselves, and what is said about them."""
+NOT_IN_THE_MANIFEST = OUTSIDE_THE_SUMS | {MANIFEST, INCOMPLETE}
+"""What the manifest does not list: what is made from it, and the mark that goes when the bundle is closed."""
 LATER = ("review/",)
 """Where reviewers add statements of their own after sealing, each signed for itself."""
 
@@ -59,13 +62,7 @@ MEDIA_TYPES = {
 }
 
 
-def files_below(directory: Path) -> Iterator[str]:
-    """Every file in a directory and below, as paths relative to it, in order."""
-    found = (path.relative_to(directory).as_posix() for path in directory.rglob("*") if not path.is_dir())
-    yield from sorted(found)
-
-
-def kind_of(path: str) -> Class:
+def kind_of(path: str) -> Kind:
     """What a file is for: evidence, made from evidence, or help for the reader."""
     if path.startswith(REFERENCE):
         return "reference"
@@ -74,4 +71,4 @@ def kind_of(path: str) -> Class:
 
 def media_type(path: str) -> str:
     """The media type of a file, by its ending."""
-    return MEDIA_TYPES.get(Path(path).suffix, "application/octet-stream")
+    return MEDIA_TYPES.get(PurePosixPath(path).suffix, "application/octet-stream")

@@ -1,0 +1,1 @@
+"""Closing a bundle: what is in it, who vouches for it, and which one came before."""

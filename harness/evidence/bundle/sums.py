@@ -1,0 +1,72 @@
+"""`manifest.json` and `SHA256SUMS`: every file of a bundle with its digest."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+import rfc8785
+
+from harness.errors import EvidenceError
+from harness.evidence.forms import FileEntry, Manifest
+from harness.model import layout
+
+FORMAT = 1
+
+
+def manifest_of(directory: Path, run: str, *, simulated: bool) -> Manifest:
+    """What is in a directory, itself and what says something about the sums left out.
+
+    Raises:
+        EvidenceError: a file cannot be read, or is none: links and devices have no place in a bundle.
+    """
+    files = [
+        FileEntry(
+            path=name,
+            sha256=sha256(content).hexdigest(),
+            bytes=len(content),
+            media_type=layout.media_type(name),
+            kind=layout.kind_of(name),
+            redacted=name.startswith(layout.REDACTED),
+        )
+        for name, content in _contents(directory)
+        if name not in layout.NOT_IN_THE_MANIFEST
+    ]
+    return Manifest(format=FORMAT, run=run, simulated=simulated, files=files)
+
+
+def canonical(document: msgspec.Struct) -> bytes:
+    """A document in its canonical form (RFC 8785), on one line."""
+    return rfc8785.dumps(msgspec.to_builtins(document)) + b"\n"
+
+
+def sums_of(manifest: Manifest, manifest_bytes: bytes) -> bytes:
+    """The lines of `SHA256SUMS`, in the form of coreutils, by name."""
+    digests = {one.path: one.sha256 for one in manifest.files}
+    digests[layout.MANIFEST] = sha256(manifest_bytes).hexdigest()
+    return "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items())).encode()
+
+
+def _contents(directory: Path) -> Iterator[tuple[str, bytes]]:
+    """Every file below a directory with its bytes, in order of their names."""
+    for name, path in sorted(_files(directory, "")):
+        try:
+            with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - thousands of files: no buffer, no second look
+                yield name, file.read()
+        except OSError as error:
+            raise EvidenceError(f"{path} could not be read: {error.strerror}") from error
+
+
+def _files(directory: Path, prefix: str) -> Iterator[tuple[str, str]]:
+    with os.scandir(directory) as found:
+        for one in found:
+            name = prefix + one.name
+            if one.is_dir(follow_symlinks=False):
+                yield from _files(Path(one.path), f"{name}/")
+            elif one.is_file(follow_symlinks=False):
+                yield name, one.path
+            else:
+                raise EvidenceError(f"{one.path} is no file: links and devices have no place in a bundle")

@@ -1,0 +1,122 @@
+"""Closes the bundle of a run: documents, reports, a last look for secrets, sums, signature; then, at once, sealed.
+
+From its first moment a directory carries `INCOMPLETE.txt`. The very last act takes that mark away, so that a run that
+is killed at any moment leaves a directory that says of itself that it is none.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.errors import EvidenceError, HarnessError
+from harness.evidence.account import Account, read_account
+from harness.evidence.bundle import chain, texts
+from harness.evidence.bundle.attestation import attest
+from harness.evidence.bundle.signing import Signer, fingerprint
+from harness.evidence.bundle.sums import canonical, manifest_of, sums_of
+from harness.evidence.writing import write_bytes, write_document, write_text
+from harness.model import layout
+from harness.ports import Clock
+from harness.run.engine import Result
+from harness.run.sealing.derived import write_derived
+from harness.run.sealing.primaries import write_primaries
+
+
+@dataclass(frozen=True, slots=True)
+class Vouching:
+    """How a bundle is vouched for."""
+
+    signer: Signer | None = None
+    timestamp: Callable[[bytes], bytes] | None = None
+    """Gets an RFC 3161 response for some bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A bundle that is closed."""
+
+    directory: Path
+    sequence: int
+    digest: str
+    """SHA-256 of its sums."""
+    signed_with: str
+    """Fingerprint of the key; empty: nobody signed it."""
+
+
+def seal(result: Result, clock: Clock, vouching: Vouching = Vouching(), secrets: Collection[str] = ()) -> Sealed:
+    """Close the bundle of a run that is over; `clock` is the one on the wall.
+
+    Raises:
+        EvidenceError: it cannot be closed; the directory stays marked as incomplete, and says why.
+    """
+    directory = result.directory
+    try:
+        write_primaries(result, clock.now())
+        account = read_account(directory)
+        write_derived(account)
+        return close(account, vouching, secrets)
+    except HarnessError as error:
+        mark(directory, error.message)
+        raise
+
+
+def close(account: Account, vouching: Vouching, secrets: Collection[str]) -> Sealed:
+    """Put everything under sums, and the sums under a signature."""
+    directory = account.directory
+    refuse_secrets(directory, secrets)
+    with chain.next_place(directory.parent, account.run.id) as place:
+        write_document(directory, layout.LEDGER, place)
+        manifest = manifest_of(directory, account.run.id, simulated=account.run.simulated)
+        listed = canonical(manifest)
+        sums = sums_of(manifest, listed)
+        write_bytes(directory, layout.MANIFEST, listed)
+        vouch(account, sums, vouching)
+        _finish(directory, sums)
+    signed_with = fingerprint(vouching.signer.public_key()) if vouching.signer else ""
+    return Sealed(directory, place.sequence, chain.digest_of(directory), signed_with)
+
+
+def vouch(account: Account, sums: bytes, vouching: Vouching) -> None:
+    """Sign the sums and attest what they stand for."""
+    if vouching.signer:
+        write_bytes(account.directory, layout.SIGNER, vouching.signer.public_key())
+        write_bytes(account.directory, layout.SIGNATURE, vouching.signer.sign(sums))
+        write_bytes(account.directory, layout.ATTESTATION, attest(account, sums, vouching.signer))
+    if vouching.timestamp:
+        write_bytes(account.directory, layout.TIMESTAMP, vouching.timestamp(sums))
+
+
+def mark(directory: Path, reason: str = "") -> None:
+    """Mark a directory as incomplete."""
+    write_text(directory, layout.INCOMPLETE, texts.incomplete(reason))
+
+
+def refuse_secrets(directory: Path, secrets: Iterable[str]) -> None:
+    """Look for secrets in every byte that is about to be closed."""
+
+
+def _finish(directory: Path, sums: bytes) -> None:
+    """The sums on disk, whole; then the mark goes."""
+    partial = directory / f"{layout.SUMS}.partial"
+    try:
+        with partial.open("wb") as file:
+            file.write(sums)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(directory / layout.SUMS)
+        (directory / layout.INCOMPLETE).unlink()
+        _sync(directory)
+    except OSError as error:
+        raise EvidenceError(f"{directory} could not be closed: {error.strerror}") from error
+
+
+def _sync(directory: Path) -> None:
+    """Names in a directory survive a loss of power only once the directory itself is on disk."""
+    opened = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
