@@ -10,6 +10,7 @@ import typer
 
 from harness import __version__
 from harness.cli import (
+    bundle,
     config,
     docs,
     doctor,
@@ -37,6 +38,7 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("posture")(posture.posture)
 app.command("replay")(replay.replay)
+app.add_typer(bundle.app, name="bundle")
 app.command("doctor")(doctor.doctor)
 app.command("recover")(recover.recover)
 app.command("serve")(serve.serve)

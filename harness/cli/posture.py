@@ -15,6 +15,7 @@ from harness.cli.terminal import explained, while_somebody_reads
 from harness.errors import UsageError
 
 if TYPE_CHECKING:
+    from harness.run.audit import Audit
     from harness.run.posture import Check, Posture
 
 
@@ -72,12 +73,12 @@ def posture(
         if output is PostureFormat.JSON:
             typer.echo(json.dumps(document(found), indent=2, ensure_ascii=False))
         else:
-            _print(found)
+            _print(found, done)
     raise typer.Exit(int(found.exit_code))
 
 
-def _print(found: Posture) -> None:
-    from harness.cli.result_text import BANNER, counted
+def _print(found: Posture, done: Audit) -> None:
+    from harness.cli.result_text import BANNER, counted, evidence
     from harness.model.verdict import Outcome
     from harness.run.document import is_simulated
 
@@ -97,6 +98,7 @@ def _print(found: Posture) -> None:
     typer.echo(f"{counted(len(found.checks), 'check')}: {counts} · exit {int(found.exit_code)}")
     if is_simulated(found.result):
         typer.echo(BANNER)
+    typer.echo(evidence(done))
     typer.echo(f"reports {found.result.directory}")
 
 

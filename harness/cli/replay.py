@@ -21,9 +21,11 @@ WIDTH = 200
 
 @explained
 def replay(
-    run_directory: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="Directory of a recorded run.")],
+    run_directory: Annotated[
+        Path, typer.Argument(metavar="BUNDLE", help="Directory of a recorded run, or an archive of one.")
+    ],
     features: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Features of that run, if they were not cmkproof's own.")
+        Path | None, typer.Option(metavar="DIR", help="Other features than those that lie in the bundle.")
     ] = None,
     reports: Annotated[Path, typer.Option(metavar="DIR", help="Where the results of the replay go.")] = Path("reports"),
     output: Output = TableFormat.TEXT,
@@ -34,14 +36,20 @@ def replay(
     """
     from harness.backends.clocks import RealClock
     from harness.cli.progress import progress
-    from harness.run import document
+    from harness.evidence.bundle.archive import opened
+    from harness.model import layout
+    from harness.run import directories, document
     from harness.run import replay as replaying
+    from harness.run.verification import own_features
 
-    recorded = replaying.open_run(run_directory)
-    request = replaying.request_of(recorded, reports=str(reports), features=str(features) if features else "")
-    with progress(request.settings) as watcher:
-        found = replaying.replay(recorded, request, RealClock(), watcher)
-    document.write(found.result)
+    with opened(run_directory) as bundle, own_features(bundle) as recorded_features:
+        recorded = replaying.open_run(bundle)
+        chosen = features or (recorded_features if (bundle / layout.FEATURES).is_dir() else "")
+        request = replaying.request_of(recorded, reports=str(reports), features=str(chosen))
+        with progress(request.settings) as watcher:
+            found = replaying.replay(recorded, request, RealClock(), watcher)
+        document.write(found.result)
+        directories.unmark(found.result.directory)
     with while_somebody_reads():
         if output is TableFormat.JSON:
             print_json(replaying.as_document(found))

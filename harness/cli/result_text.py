@@ -29,8 +29,9 @@ STYLES = {
 BANNER = "SIMULATED: this run used a simulated system; it says nothing about the operation of a real one."
 
 
-def print_result(result: Result) -> None:
+def print_result(done: Audit) -> None:
     """Everything, on stdout."""
+    result = done.result
     if result.outcomes:
         console().print(_table(result))
     else:
@@ -48,6 +49,7 @@ def print_result(result: Result) -> None:
     typer.echo("\n" + totals(result))
     if is_simulated(result):
         typer.echo(BANNER)
+    typer.echo(evidence(done))
     typer.echo(f"reports {result.directory}")
 
 
@@ -64,11 +66,9 @@ def totals(result: Result) -> str:
 def evidence(done: Audit) -> str:
     """What became of the evidence, in one line."""
     if done.sealed is None:
-        return "evidence  NOT CLOSED: the directory is marked as incomplete"
-    signed = f"signed with {done.sealed.signed_with[:16]}…" if done.sealed.signed_with else "not signed"
-    return (
-        f"evidence  closed as number {done.sealed.sequence}, {signed}: cmkproof bundle verify {done.result.directory}"
-    )
+        return "evidence NOT CLOSED: the directory is marked as incomplete"
+    signed = f"signed with {done.sealed.signed_with}" if done.sealed.signed_with else "not signed"
+    return f"evidence closed, {signed}; check it with cmkproof bundle verify"
 
 
 def counted(number: int, noun: str) -> str:

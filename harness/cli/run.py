@@ -96,8 +96,7 @@ def _perform(request: Request, output: RunFormat) -> int:
             case RunFormat.GITHUB:
                 github.print_annotations(result)
             case RunFormat.TEXT:
-                result_text.print_result(result)
-                typer.echo(result_text.evidence(done))
+                result_text.print_result(done)
     if done.trouble:
         typer.echo(done.trouble, err=True)
     return int(result.exit_code)

@@ -12,7 +12,7 @@ from harness.model.history import History, as_record
 
 FOLDER = "history"
 READABLE = 40
-"""Characters of a scenario's id that its file name keeps."""
+"""Characters of a scenario's name that its file name keeps."""
 
 
 def history_lines(history: History) -> str:
@@ -37,5 +37,6 @@ def keep_history(history: History, directory: Path, scenario_id: str) -> str:
 
 def file_stem(scenario_id: str) -> str:
     """A file name that people recognise and that no other scenario has."""
-    readable = re.sub(r"[^A-Za-z0-9]+", "-", scenario_id.replace(".feature", "")).strip("-").lower()
+    name = scenario_id.rpartition("::")[2]
+    readable = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()
     return f"{readable[:READABLE].rstrip('-')}-{sha256(scenario_id.encode()).hexdigest()[:8]}"

@@ -42,8 +42,6 @@ OUTSIDE_THE_SUMS = frozenset({SUMS, SIGNATURE, TIMESTAMP, ATTESTATION, SIGNER})
 """What stands beside the sums instead of in them: the sums themselves, and what is said about them."""
 NOT_IN_THE_MANIFEST = OUTSIDE_THE_SUMS | {MANIFEST, INCOMPLETE}
 """What the manifest does not list: what is made from it, and the mark that goes when the bundle is closed."""
-LATER = ("review/",)
-"""Where reviewers add statements of their own after sealing, each signed for itself."""
 
 DERIVED = (PAGE, WORKBOOK, TABLE, README, "oscal/", "interop/", "allure-results/", "state/", REDACTIONS, FAULTS)
 REFERENCE = (HOW_TO_VERIFY, "spec/", f"{SCHEMAS}/", LOG)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,12 @@ def write(result: Result) -> Path:
 
 def encoded(result: Result) -> str:
     """The document as text."""
-    return json.dumps(document(result), indent=2, ensure_ascii=False)
+    return as_text(document(result))
+
+
+def as_text(content: Mapping[str, Any]) -> str:
+    """A document as it is printed and kept."""
+    return json.dumps(content, indent=2, ensure_ascii=False)
 
 
 def is_simulated(result: Result) -> bool:

@@ -110,9 +110,11 @@ class Result:
     """Requirements whose documentation has changed since it was read."""
 
 
-def execute(
-    request: Request, clock: Clock, watcher: Watcher = Watcher(), factory: BackendFactory | None = None
-) -> Result:
+NOBODY = Watcher()
+"""Nobody is interested in how it goes on."""
+
+
+def execute(request: Request, clock: Clock, watcher: Watcher = NOBODY, factory: BackendFactory | None = None) -> Result:
     """Perform what is asked for and judge it; `clock` is the one on the wall, `factory` opens the system under test.
 
     A run that cannot begin, or leaves something behind, has a result too: it says so among its failures.

@@ -161,6 +161,8 @@ def test_an_audit_that_could_decide_nothing_is_no_pass(outcome: Outcome, expecte
         outcomes=(),
         records={},
         suite=Suite(),
+        selected=frozenset(),
+        started=0.0,
         frameworks={},
         exit_code=ExitCode.FINE,
     )

@@ -149,10 +149,18 @@ def altered(small: Path, tmp_path: Path) -> Callable[[Callable[[list[str]], None
     return lambda change: alter(small, tmp_path / "recorded", change)
 
 
+def kept_by(run: Path, scenario: str, what: str) -> Path:
+    """The file of a run's only scenario with these words in its id: `exchanges`, or `evidence` for its history."""
+    content = json.loads((run / "result.json").read_text(encoding="utf-8"))
+    kept = {one["id"]: one[what] for requirement in content["requirements"] for one in requirement["scenarios"]}
+    (name,) = (name for identifier, name in kept.items() if scenario in identifier)
+    return run / str(name)
+
+
 def alter(run: Path, copy: Path, change: Callable[[list[str]], None]) -> Path:
     """A copy of a run, in which the tape of the endpoint that is being created has been altered."""
     shutil.copytree(run, copy, ignore=shutil.ignore_patterns("allure-results"))
-    (tape,) = copy.glob("exchanges/*being-created*")
+    tape = kept_by(copy, "being created", "exchanges")
     lines = tape.read_text(encoding="utf-8").splitlines(keepends=True)
     change(lines)
     tape.write_text("".join(lines), encoding="utf-8")

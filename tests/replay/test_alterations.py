@@ -15,7 +15,7 @@ from harness.cli import app
 from harness.evidence.tape import TapeError
 from harness.run.exit_codes import ExitCode
 from harness.run.replay import open_run
-from tests.replay.conftest import perform, verify
+from tests.replay.conftest import kept_by, perform, verify
 
 Altered = Callable[[Callable[[list[str]], None]], Path]
 
@@ -110,7 +110,7 @@ def test_what_nobody_asked_for_is_named(altered: Altered, few: str, tmp_path: Pa
 def test_a_missing_tape_fails_the_replay(small: Path, few: str, tmp_path: Path) -> None:
     directory = tmp_path / "recorded"
     shutil.copytree(small, directory)
-    next(directory.glob("exchanges/*stuck*")).unlink()
+    kept_by(directory, "stuck", "exchanges").unlink()
     found = verify(directory, tmp_path / "replayed", few)
     assert found.exit_code is ExitCode.EVIDENCE
     assert any("cannot be read" in trouble for trouble in found.troubles)
@@ -119,7 +119,7 @@ def test_a_missing_tape_fails_the_replay(small: Path, few: str, tmp_path: Path) 
 def test_an_altered_history_is_found(small: Path, few: str, tmp_path: Path) -> None:
     directory = tmp_path / "recorded"
     shutil.copytree(small, directory)
-    history = next(directory.glob("history/*stuck*"))
+    history = kept_by(directory, "stuck", "evidence")
     history.write_text(history.read_text(encoding="utf-8").replace("INITIATING", "ACTIVE"), encoding="utf-8")
     (trouble,) = verify(directory, tmp_path / "replayed", few).troubles
     assert "its history" in trouble

@@ -57,7 +57,7 @@ HOW_TO_VERIFY = """\
 # INTEGRITY: nothing was changed, nothing is missing, nothing was added.
 ok=0
 test ! -e INCOMPLETE.txt && sha256sum --check --strict --quiet SHA256SUMS || ok=1
-outside='^\\./(SHA256SUMS(\\.sig|\\.tsr)?|attestation\\.dsse\\.json|signer\\.pub|review/.*)$'
+outside='^\\./(SHA256SUMS(\\.sig|\\.tsr)?|attestation\\.dsse\\.json|signer\\.pub)$'
 find . ! -type d | grep -Ev "$outside" | sort > "${TMPDIR:-/tmp}/present.$$"
 cut -c67- SHA256SUMS | sed 's|^|./|' | sort > "${TMPDIR:-/tmp}/listed.$$"
 cmp -s "${TMPDIR:-/tmp}/present.$$" "${TMPDIR:-/tmp}/listed.$$" || ok=1

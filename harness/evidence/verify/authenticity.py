@@ -86,7 +86,10 @@ def authenticity(directory: Path, trust: Trust) -> Verdict:
 def _unsigned(directory: Path, trust: Trust) -> Verdict:
     if trust.names_a_key or (directory / layout.ATTESTATION).exists() or (directory / layout.SIGNER).exists():
         return judged(Line.AUTHENTICITY, ["the signature is missing"], "")
-    sentence = "nobody signed it, so nobody vouches for it"
+    instant = instant_of(directory, read(directory, layout.SUMS), trust.timestamp_roots)
+    if instant.problem:
+        return judged(Line.AUTHENTICITY, [instant.problem], "")
+    sentence = f"nobody signed it, so nobody vouches for it; {instant.sentence}"
     return Verdict(Line.AUTHENTICITY, Standing.NOT_CHECKED, sentence, (sentence,))
 
 

@@ -46,8 +46,7 @@ def _files(directory: Path, sums: Mapping[str, str]) -> list[str]:
         return [f"{error} is no file: links and devices have no place in a bundle"]
     except OSError as error:
         return [f"the directory cannot be read: {error}"]
-    extra = (one for one in present - sums.keys() if not _belongs_outside(one))
-    problems = [f"{name} was added" for name in sorted(extra)]
+    problems = [f"{name} was added" for name in sorted(present - sums.keys() - layout.OUTSIDE_THE_SUMS)]
     problems += [f"{name} is missing" for name in sorted(sums.keys() - present)]
     for name in sorted(present & sums.keys()):
         try:
@@ -56,10 +55,6 @@ def _files(directory: Path, sums: Mapping[str, str]) -> list[str]:
         except OSError as error:
             problems.append(f"{name} cannot be read: {error.strerror}")
     return problems
-
-
-def _belongs_outside(name: str) -> bool:
-    return name in layout.OUTSIDE_THE_SUMS or name.startswith(layout.LATER)
 
 
 def _manifest(directory: Path, sums: Mapping[str, str]) -> Iterator[str]:

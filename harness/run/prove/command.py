@@ -73,6 +73,7 @@ def carry_out(question: Question, clock: Clock, progress: Progress = lambda *_: 
     found = tuple(soundness.alarms(trials, results, requirements, scenarios))
     proved = Proof(run_id, settings, hunt.baseline, kills, trials, found)
     proof.write(proved, directory)
+    directories.unmark(directory)
     return proved, directory
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -11,11 +11,11 @@ from typing import Any
 import msgspec
 
 from harness.catalog.documents import shipped_references
-from harness.evidence.account import lines_of, read_account
-from harness.evidence.forms import ResultDocument, ResultRow, RunForm
+from harness.evidence.account import lines_of
+from harness.evidence.forms import ResultRow, RunForm
 from harness.evidence.survey import estate_of, survey
 from harness.evidence.tape import Tape, decoded
-from harness.evidence.writing import write_bytes, write_document, write_lines
+from harness.evidence.writing import write_bytes, write_document, write_lines, write_text
 from harness.model import layout
 from harness.run import document
 from harness.run.document import is_simulated
@@ -50,19 +50,21 @@ def write_primaries(result: Result, ended: float) -> None:
     write_document(directory, layout.POPULATION, population)
     write_lines(directory, layout.ROWS, rows)
     write_lines(directory, layout.FAULTS, faults_of(result, histories))
-    write_document(directory, layout.RESULT, msgspec.convert(document.document(result), ResultDocument))
+    written = document.document(result)
+    write_text(directory, layout.RESULT, document.as_text(written) + "\n")
     _write_specification(result, directory)
-    write_document(directory, layout.RUN, _run(result, ended, rows, histories))
+    write_document(directory, layout.RUN, _run(result, ended, rows, histories, written["run"]))
 
 
-def _run(result: Result, ended: float, rows: Sequence[ResultRow], histories: Histories) -> RunForm:
+def _run(
+    result: Result, ended: float, rows: Sequence[ResultRow], histories: Histories, written: Mapping[str, Any]
+) -> RunForm:
     settings = result.request.settings
     tapes = {one.scenario: _tape(result.directory, one) for one in rows if one.exchanges}
     seen = survey(tapes.values())
     worlds = {
         scenario: scenario if settings.backend == "fake" else _project(tapes, scenario) for scenario, _ in histories
     }
-    written = document.document(result)["run"]
     return RunForm(
         format=FORMAT,
         id=result.id,
@@ -101,7 +103,7 @@ def _project(tapes: Mapping[str, Tape], scenario: str) -> str:
     return tape.header.system.site.project_id if tape else scenario
 
 
-def _target(tapes: Iterator[Tape] | Any) -> dict[str, str]:
+def _target(tapes: Iterable[Tape]) -> dict[str, str]:
     """What the scenarios acted on, where that is the same for all of them; several are joined by commas."""
     found: dict[str, set[str]] = {}
     for tape in tapes:
@@ -125,6 +127,3 @@ def _write_specification(result: Result, directory: Path) -> None:
         write_bytes(directory, f"{layout.FEATURES}/{name}", content)
     rests_on = {one.requirement.id: list(shipped_references().get(one.requirement.id, ())) for one in result.outcomes}
     write_document(directory, layout.CLAUSES, Clauses(rests_on))
-
-
-__all__ = ["read_account", "utc", "write_primaries"]

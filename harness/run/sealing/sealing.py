@@ -7,6 +7,7 @@ is killed at any moment leaves a directory that says of itself that it is none.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,16 +58,20 @@ def seal(result: Result, clock: Clock, vouching: Vouching = Vouching(), secrets:
         write_primaries(result, clock.now())
         account = read_account(directory)
         write_derived(account)
-        return close(account, vouching, secrets)
+        refuse_secrets(directory, secrets)
+        return close(account, vouching)
     except HarnessError as error:
-        mark(directory, error.message)
+        mark(directory, f"{error.code} {error.message}")
         raise
 
 
-def close(account: Account, vouching: Vouching, secrets: Collection[str]) -> Sealed:
-    """Put everything under sums, and the sums under a signature."""
+def close(account: Account, vouching: Vouching) -> Sealed:
+    """Put everything under sums, and the sums under a signature.
+
+    Raises:
+        EvidenceError: something cannot be read or written, or there is no place in the chain, or no timestamp.
+    """
     directory = account.directory
-    refuse_secrets(directory, secrets)
     with chain.next_place(directory.parent, account.run.id) as place:
         write_document(directory, layout.LEDGER, place)
         manifest = manifest_of(directory, account.run.id, simulated=account.run.simulated)
@@ -92,6 +97,16 @@ def vouch(account: Account, sums: bytes, vouching: Vouching) -> None:
 def mark(directory: Path, reason: str = "") -> None:
     """Mark a directory as incomplete."""
     write_text(directory, layout.INCOMPLETE, texts.incomplete(reason))
+
+
+def reason_of(directory: Path) -> str:
+    """Code of the error that kept a bundle open; empty where none did, and where the run did not get that far."""
+    try:
+        marked = (directory / layout.INCOMPLETE).read_text(encoding="utf-8")
+    except OSError:
+        return ""
+    found = re.search(r"^(CMK\d{3}) ", marked, re.MULTILINE)
+    return found[1] if found else ""
 
 
 def refuse_secrets(directory: Path, secrets: Iterable[str]) -> None:
