@@ -7,11 +7,14 @@ from typing import Any
 
 from harness.checkers.posture.joining import join
 from harness.evidence.forms import Disagreement, Estate
+from harness.evidence.survey.glance import Line, said
 
 LINKS = "links"
 """Subject of a look that lists both sides whole."""
 
-Line = Mapping[str, Any]
+
+OF_INTEREST = ("cluster ", "endpoint ", "record ", LINKS)
+"""How subjects begin that say what there is."""
 
 
 def estate_of(histories: Iterable[tuple[str, str, Iterable[Line]]]) -> Estate:
@@ -23,9 +26,10 @@ def estate_of(histories: Iterable[tuple[str, str, Iterable[Line]]]) -> Estate:
         seen["projects"].add(world)
         links: Mapping[str, Any] | None = None
         for line in lines:
-            if line["kind"] == "observed":
-                _note(seen, world, str(line["subject"]), line["facts"])
-                links = line["facts"] if line["subject"] == LINKS else links
+            if line.kind == "observed" and line.subject.startswith(OF_INTEREST):
+                facts = said(line.facts)
+                _note(seen, world, line.subject, facts)
+                links = facts if line.subject == LINKS else links
         if links is not None:
             disagreements += _reconcile(scenario, links, sums)
     return Estate(**{name: len(found) for name, found in seen.items()}, **sums, disagreements=disagreements)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from statistics import median
 from urllib.parse import parse_qs, urlsplit
 
 from harness.evidence.forms import Identity, Skew, Source
-from harness.evidence.tape import Exchanged, Repeated, Tape, restored
+from harness.evidence.survey.glance import Event, exchanges
 
 SYSTEMS = (
     (re.compile(r"(^|\.)mongodb\.com$"), "Atlas"),
@@ -28,34 +28,22 @@ Query = tuple[str, str, str, str]
 
 @dataclass(slots=True)
 class Survey:
-    """Sums over tapes; `queries` counts statuses."""
+    """Sums over recordings; `queries` counts statuses."""
 
     queries: dict[Query, Counter[str]] = field(default_factory=dict)
     sign_ins: Counter[tuple[str, tuple[tuple[str, str], ...]]] = field(default_factory=Counter)
     distances: dict[str, list[float]] = field(default_factory=dict)
 
-    def take(self, tape: Tape) -> None:
+    def take(self, events: list[Event]) -> None:
         """Add what one tape shows."""
-        for event, first, headers in answers(tape):
-            parts = urlsplit(first.url)
-            host = parts.netloc.lower()
-            query = host, first.method, getattr(first, "template", "") or parts.path, version_of(first)
-            self.queries.setdefault(query, Counter())[str(first.status or (first.failure and first.failure.kind))] += 1
-            identity: dict[str, str] = getattr(first, "identity", {})
-            if event is first and identity:
-                self.sign_ins[host, tuple(sorted(identity.items()))] += 1
-            if date := headers.get("date"):
-                self._compare(host, date, event.started, event.ended)
-
-    def _compare(self, host: str, date: str, started: float, ended: float) -> None:
-        try:
-            server = parsedate_to_datetime(date).timestamp()
-        except ValueError:
-            return
-        # `Date` has whole seconds: the server's clock stood somewhere in that second while the request was under way.
-        nearest = min(max(server, started - 1), ended)
-        distance = server - nearest if server > nearest else min(server + 1 - started, 0.0)
-        self.distances.setdefault(host, []).append(round(distance, 3))
+        for event, first, date in exchanges(events):
+            query = query_of(first.method, first.url, first.template, first.request_headers.get("accept", ""))
+            outcome = str(first.status) if first.status else "no answer"
+            self.queries.setdefault(query, Counter())[outcome] += 1
+            if event is first and first.identity:
+                self.sign_ins[query[0], tuple(sorted(first.identity.items()))] += 1
+            if date and (server := _instant(date)) is not None:
+                self.distances.setdefault(query[0], []).append(distance(server, event.started, event.ended))
 
     def sources(self) -> list[Source]:
         """Every query, by system."""
@@ -88,25 +76,27 @@ class Survey:
         ]
 
 
-def survey(tapes: Iterable[Tape]) -> Survey:
-    """What tapes show."""
-    found = Survey()
-    for tape in tapes:
-        found.take(tape)
-    return found
+def distance(server: float, started: float, ended: float) -> float:
+    """Seconds between a server's clock and ours, as far as an exchange shows: `Date` has whole seconds, and the server
+    wrote it at some moment between request and answer. Within those bounds the clocks agree."""
+    if server > ended:
+        return round(server - ended, 3)
+    return round(min(server + 1 - started, 0.0), 3)
 
 
-def answers(tape: Tape) -> Iterator[tuple[Exchanged | Repeated, Exchanged, dict[str, str]]]:
-    """Each exchange, the one that says in full what it says, and the headers of its answer."""
-    full: dict[int, tuple[Exchanged, dict[str, str]]] = {}
-    for event in tape.events:
-        if isinstance(event, Exchanged):
-            full[event.n] = event, event.response_headers
-            yield event, event, event.response_headers
-        elif isinstance(event, Repeated):
-            first, headers = full[event.same_as]
-            full[event.n] = first, restored(headers, event.response_headers)
-            yield event, *full[event.n]
+@lru_cache(maxsize=4096)
+def _instant(date: str) -> float | None:
+    try:
+        return parsedate_to_datetime(date).timestamp()
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=65_536)
+def query_of(method: str, url: str, template: str, accept: str) -> Query:
+    """What a request asked, of whom."""
+    parts = urlsplit(url)
+    return parts.netloc.lower(), method, template or parts.path, version_of(accept, parts.query)
 
 
 def system_of(host: str) -> str:
@@ -115,8 +105,8 @@ def system_of(host: str) -> str:
     return next((name for pattern, name in SYSTEMS if pattern.search(bare)), bare)
 
 
-def version_of(exchange: Exchanged) -> str:
+def version_of(accept: str, query: str) -> str:
     """Version of the API that a request asked for; empty: it named none."""
-    if found := VERSION.search(exchange.request_headers.get("accept", "")):
+    if found := VERSION.search(accept):
         return found[1]
-    return parse_qs(urlsplit(exchange.url).query).get("api-version", [""])[0]
+    return parse_qs(query).get("api-version", [""])[0]

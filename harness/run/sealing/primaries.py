@@ -11,10 +11,8 @@ from typing import Any
 import msgspec
 
 from harness.catalog.documents import shipped_references
-from harness.evidence.account import lines_of
-from harness.evidence.forms import ResultRow, RunForm
-from harness.evidence.survey import estate_of, survey
-from harness.evidence.tape import Tape, decoded
+from harness.evidence.forms import RunForm
+from harness.evidence.survey import Glance, Survey, estate_of, glance
 from harness.evidence.writing import write_bytes, write_document, write_lines, write_text
 from harness.model import layout
 from harness.run import document
@@ -27,8 +25,7 @@ from harness.suite import features_directory
 from harness.suite.digest import feature_files
 
 FORMAT = 1
-Histories = Sequence[tuple[str, list[dict[str, Any]]]]
-"""Lines by scenario."""
+OF_THE_SITE = ("project_id", "tenant_id", "subscription_id", "resource_group", "vault")
 
 
 class Clauses(msgspec.Struct, frozen=True):
@@ -46,25 +43,22 @@ def write_primaries(result: Result, ended: float) -> None:
     directory = result.directory
     population = population_of(result)
     rows = list(rows_of(result, population))
-    histories = [(one.scenario, lines_of(directory, one.history, dict[str, Any])) for one in rows if one.history]
+    glances = [glance(directory, one.scenario, one.exchanges, one.history) for one in rows if one.history]
     write_document(directory, layout.POPULATION, population)
     write_lines(directory, layout.ROWS, rows)
-    write_lines(directory, layout.FAULTS, faults_of(result, histories))
+    write_lines(directory, layout.FAULTS, faults_of(result, glances))
     written = document.document(result)
     write_text(directory, layout.RESULT, document.as_text(written) + "\n")
     _write_specification(result, directory)
-    write_document(directory, layout.RUN, _run(result, ended, rows, histories, written["run"]))
+    write_document(directory, layout.RUN, _run(result, ended, glances, written["run"]))
 
 
-def _run(
-    result: Result, ended: float, rows: Sequence[ResultRow], histories: Histories, written: Mapping[str, Any]
-) -> RunForm:
+def _run(result: Result, ended: float, glances: Sequence[Glance], written: Mapping[str, Any]) -> RunForm:
     settings = result.request.settings
-    tapes = {one.scenario: _tape(result.directory, one) for one in rows if one.exchanges}
-    seen = survey(tapes.values())
-    worlds = {
-        scenario: scenario if settings.backend == "fake" else _project(tapes, scenario) for scenario, _ in histories
-    }
+    seen = Survey()
+    for one in glances:
+        seen.take(one.events)
+    on_the_fake = settings.backend == "fake"  # where each scenario has a world of its own
     return RunForm(
         format=FORMAT,
         id=result.id,
@@ -74,14 +68,14 @@ def _run(
         ended=utc(ended),
         profile=settings.profile,
         backend=settings.backend,
-        target=_target(tapes.values()) if settings.backend != "fake" else {},
+        target={} if on_the_fake else _target(glances),
         tool=tool(),
         origin=origin_of(),
         identities=seen.identities(),
         clock=written["clock"],
         skews=seen.skews(),
         sources=seen.sources(),
-        estate=estate_of((scenario, worlds[scenario], lines) for scenario, lines in histories),
+        estate=estate_of((one.scenario, one.scenario if on_the_fake else _project(one), one.lines) for one in glances),
         features_digest=written["features_digest"],
         settings_digest=sha256(settings.encoded().encode()).hexdigest(),
         plan=result.request.confirmed,
@@ -94,28 +88,15 @@ def utc(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _tape(directory: Path, row: ResultRow) -> Tape:
-    return decoded((directory / row.exchanges).read_bytes(), row.exchanges)
+def _project(one: Glance) -> str:
+    return one.opening.system.site.project_id if one.opening else one.scenario
 
 
-def _project(tapes: Mapping[str, Tape], scenario: str) -> str:
-    tape = tapes.get(scenario)
-    return tape.header.system.site.project_id if tape else scenario
-
-
-def _target(tapes: Iterable[Tape]) -> dict[str, str]:
+def _target(glances: Iterable[Glance]) -> dict[str, str]:
     """What the scenarios acted on, where that is the same for all of them; several are joined by commas."""
     found: dict[str, set[str]] = {}
-    for tape in tapes:
-        system = tape.header.system
-        named = {
-            "atlas": system.atlas_url,
-            "project": system.site.project_id,
-            "tenant": system.site.tenant_id,
-            "subscription": system.site.subscription_id,
-            "resource_group": system.site.resource_group,
-            "vault": system.site.vault,
-        }
+    for system in (one.opening.system for one in glances if one.opening):
+        named = {"atlas": system.atlas_url, **{name: str(getattr(system.site, name)) for name in OF_THE_SITE}}
         for name, value in named.items():
             found.setdefault(name, set()).add(value)
     return {name: ", ".join(sorted(values)) for name, values in sorted(found.items())}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from harness.catalog.coverage import by_requirement
 from harness.catalog.documents import shipped_references
 from harness.evidence.forms import Fault, FindingForm, Known, Population, ResultRow, State
+from harness.evidence.survey import Glance, said
 from harness.model.control import Strength
 from harness.model.verdict import Outcome
 from harness.run.document import is_simulated
@@ -82,7 +82,7 @@ def _absent(known: Known) -> Record:
     return Record(id=known.id, outcome=Outcome.NOT_TESTED, assurance="", reason=known.reason)
 
 
-def faults_of(result: Result, histories: Iterable[tuple[str, Iterable[Mapping[str, Any]]]]) -> Iterator[Fault]:
+def faults_of(result: Result, glances: Iterable[Glance]) -> Iterator[Fault]:
     """Acts of those who break things, in order, scenario by scenario."""
     simulated = is_simulated(result)
     allowed = result.request.confirmed or ("none is needed: nothing real was touched" if simulated else "")
@@ -91,22 +91,22 @@ def faults_of(result: Result, histories: Iterable[tuple[str, Iterable[Mapping[st
         if simulated
         else "as the undo ledger says, which was written before the act"
     )
-    for scenario, lines in histories:
-        for line in lines:
-            if line["kind"] == "acted" and (line["party"] in BREAKING or line["verb"] in OPERATORS_OWN):
+    for one in glances:
+        for line in one.lines:
+            if line.kind == "acted" and (line.party in BREAKING or line.verb in OPERATORS_OWN):
                 yield Fault(
                     run=result.id,
-                    scenario=scenario,
+                    scenario=one.scenario,
                     simulated=simulated,
-                    entry=line["sequence"],
-                    party=line["party"],
-                    verb=line["verb"],
-                    subject=line["subject"],
-                    arguments=line["arguments"],
+                    entry=line.sequence,
+                    party=line.party,
+                    verb=line.verb,
+                    subject=line.subject,
+                    arguments=said(line.arguments),
                     authorisation=allowed,
-                    started=line["started"],
-                    ended=line["at"],
-                    completion=line["completion"],
-                    status=line["status"],
+                    started=line.started,
+                    ended=line.at,
+                    completion=line.completion,
+                    status=line.status,
                     restored=restored,
                 )
