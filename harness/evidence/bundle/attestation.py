@@ -6,7 +6,6 @@ from base64 import b64encode
 from hashlib import sha256
 from typing import Any
 
-import msgspec
 import rfc8785
 
 from harness.evidence.account import Account
@@ -15,15 +14,15 @@ from harness.model import dsse, layout
 
 
 def attest(account: Account, sums: bytes, signer: Signer) -> bytes:
-    """The signed envelope, as JSON."""
+    """The signed envelope, in canonical form (RFC 8785), so that not even a blank in it can be changed unseen."""
     payload = rfc8785.dumps(statement(account, sums))
     signature = signer.sign(dsse.encoded(dsse.PAYLOAD, payload))
-    envelope = {
+    envelope: Any = {
         "payloadType": dsse.PAYLOAD,
         "payload": b64encode(payload).decode(),
         "signatures": [{"keyid": fingerprint(signer.public_key()), "sig": b64encode(signature).decode()}],
     }
-    return msgspec.json.format(msgspec.json.encode(envelope), indent=1) + b"\n"
+    return rfc8785.dumps(envelope) + b"\n"
 
 
 def statement(account: Account, sums: bytes) -> dict[str, Any]:

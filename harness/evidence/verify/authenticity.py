@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import rfc8785
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -17,7 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
 from harness.evidence.verify.files import read
-from harness.evidence.verify.findings import Line, Standing, Verdict, judged
+from harness.evidence.verify.findings import Line, Standing, Verdict, judged, whatever_it_holds
 from harness.evidence.verify.instant import Instant, instant_of
 from harness.model import dsse, layout
 
@@ -54,6 +55,7 @@ class Trust:
         return frozenset(given | {fingerprint(public_key(one)) for one in self.keys})
 
 
+@whatever_it_holds(Line.AUTHENTICITY)
 def authenticity(directory: Path, trust: Trust) -> Verdict:
     """Who vouches for a bundle.
 
@@ -102,34 +104,35 @@ def _nobody_trusted(mark: str, instant: Instant) -> Verdict:
 
 
 def _problems(directory: Path, sums: bytes, signature: bytes, key: PublicKey) -> Iterator[str]:
+    if read(directory, layout.SIGNER) != key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo):
+        yield f"{layout.SIGNER} is not in its usual form"
     if not fits(key, signature, sums):
         yield f"the signature does not fit {layout.SUMS} and {layout.SIGNER}"
-    try:
-        envelope = json.loads(read(directory, layout.ATTESTATION))
-        payload = b64decode(envelope["payload"], validate=True)
-        signatures = [b64decode(one["sig"], validate=True) for one in envelope["signatures"]]
-        statement = json.loads(payload)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        yield f"{layout.ATTESTATION} cannot be understood: {error}"
-        return
+    content = read(directory, layout.ATTESTATION)
+    envelope = json.loads(content)
+    payload = b64decode(envelope["payload"], validate=True)
+    signatures = [b64decode(one["sig"], validate=True) for one in envelope["signatures"]]
+    written: Any = {
+        "payloadType": dsse.PAYLOAD,
+        "payload": b64encode(payload).decode(),
+        "signatures": [{"keyid": fingerprint(key), "sig": b64encode(one).decode()} for one in signatures],
+    }
+    if content != rfc8785.dumps(written) + b"\n":
+        yield f"{layout.ATTESTATION} is not in canonical form, or names another key"
     signed = dsse.encoded(str(envelope.get("payloadType")), payload)
     if not any(fits(key, one, signed) for one in signatures):
         yield f"{layout.ATTESTATION} is not signed with {layout.SIGNER}"
-    yield from _statement(directory, sums, statement)
+    yield from _statement(directory, sums, json.loads(payload))
 
 
 def _statement(directory: Path, sums: bytes, statement: Any) -> Iterator[str]:
     """What is attested is attested of these sums, and counts what the results hold."""
-    try:
-        subjects = {one["name"]: one["digest"]["sha256"] for one in statement["subject"]}
-        counted = statement["predicate"]["scenarios"]
-        rows = [json.loads(line) for line in read(directory, layout.ROWS).splitlines()]
-        found = {outcome: sum(row["outcome"] == outcome for row in rows) for outcome in counted}
-        summary = json.loads(read(directory, layout.RESULT))["summary"]
-        simulated = json.loads(read(directory, layout.RUN))["simulated"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        yield f"the statement in {layout.ATTESTATION} cannot be compared with the bundle: {error!r}"
-        return
+    subjects = {one["name"]: one["digest"]["sha256"] for one in statement["subject"]}
+    counted = statement["predicate"]["scenarios"]
+    rows = [json.loads(line) for line in read(directory, layout.ROWS).splitlines()]
+    found = {outcome: sum(row["outcome"] == outcome for row in rows) for outcome in counted}
+    summary = json.loads(read(directory, layout.RESULT))["summary"]
+    simulated = json.loads(read(directory, layout.RUN))["simulated"]
     if (statement.get("_type"), statement.get("predicateType")) != (dsse.STATEMENT, dsse.PREDICATE):
         yield f"{layout.ATTESTATION} holds another kind of statement"
     if subjects != {layout.SUMS: sha256(sums).hexdigest()}:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.evidence.verify.files import read
-from harness.evidence.verify.findings import Line, Verdict, judged
+from harness.evidence.verify.findings import Line, Verdict, judged, whatever_it_holds
 from harness.evidence.verify.integrity import sums_digest
 from harness.model import layout
 
@@ -18,21 +18,19 @@ EXECUTED, NOT_RUN, DESELECTED = "executed", "not_run", "deselected"
 Document = Mapping[str, Any]
 
 
+@whatever_it_holds(Line.COMPLETENESS)
 def completeness(directory: Path) -> Verdict:
     """What is missing in a bundle, or does not add up."""
-    try:
-        population = json.loads(read(directory, layout.POPULATION))
-        rows = [json.loads(line) for line in read(directory, layout.ROWS).splitlines()]
-        result = json.loads(read(directory, layout.RESULT))
-        problems = [
-            *_sums(population),
-            *_rows(population, rows, directory),
-            *_result(rows, result),
-            *_features(population, directory),
-            *_predecessor(directory),
-        ]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        return judged(Line.COMPLETENESS, [f"the documents of the bundle cannot be understood: {error!r}"], "")
+    population = json.loads(read(directory, layout.POPULATION))
+    rows = [json.loads(line) for line in read(directory, layout.ROWS).splitlines()]
+    result = json.loads(read(directory, layout.RESULT))
+    problems = [
+        *_sums(population),
+        *_rows(population, rows, directory),
+        *_result(rows, result),
+        *_features(population, directory),
+        *_predecessor(directory),
+    ]
     sentence = (
         f"{population['known']} scenarios known: {population['executed']} executed, {population['not_run']} not run, "
         f"{population['deselected']} not selected; each executed one has its recording; {_place(directory)}"

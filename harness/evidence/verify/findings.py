@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
+from functools import wraps
+from typing import ParamSpec
+
+P = ParamSpec("P")
+
+SENSELESS = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError)
+"""What goes wrong when somebody reads a document that is not what it should be."""
 
 
 class Line(Enum):
@@ -47,3 +54,19 @@ def judged(line: Line, problems: Iterable[str], sentence: str) -> Verdict:
         return Verdict(line, Standing.VALID, sentence)
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     return Verdict(line, Standing.INVALID, found[0] + more, found)
+
+
+def whatever_it_holds(line: Line) -> Callable[[Callable[P, Verdict]], Callable[P, Verdict]]:
+    """Let a check end with a verdict whatever a bundle holds: one that makes no sense is not valid."""
+
+    def guarding(check: Callable[P, Verdict]) -> Callable[P, Verdict]:
+        @wraps(check)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> Verdict:
+            try:
+                return check(*args, **kwargs)
+            except SENSELESS as error:
+                return judged(line, [f"a document of the bundle makes no sense: {error!r}"], "")
+
+        return guarded
+
+    return guarding

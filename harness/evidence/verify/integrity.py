@@ -11,11 +11,12 @@ from typing import Any
 import rfc8785
 
 from harness.evidence.verify.files import Unlistable, digest_of, listed_below, parse_sums, read
-from harness.evidence.verify.findings import Line, Verdict, judged
+from harness.evidence.verify.findings import Line, Verdict, judged, whatever_it_holds
 from harness.evidence.verify.histories import broken_histories
 from harness.model import layout
 
 
+@whatever_it_holds(Line.INTEGRITY)
 def integrity(directory: Path) -> Verdict:
     """What is wrong with the files of a bundle."""
     try:
