@@ -26,6 +26,7 @@ from harness.evidence.forms.run import (
     Source,
     Tool,
 )
+from harness.evidence.forms.sightings import Sightings
 
 __all__ = [
     "AnsweredControl",
@@ -50,6 +51,7 @@ __all__ = [
     "RunForm",
     "RunSummary",
     "ScenarioForm",
+    "Sightings",
     "Skew",
     "Source",
     "State",
