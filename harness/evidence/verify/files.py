@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterator
 from hashlib import sha256
 from itertools import pairwise
@@ -81,12 +82,12 @@ def parse_sums(content: bytes) -> tuple[dict[str, str], list[str]]:
 
 
 def read(directory: Path, name: str) -> bytes:
-    """A file of the bundle, never by way of a link.
+    """A file of the bundle; links are not followed, and nobody waits for a pipe.
 
     Raises:
         OSError: it cannot be read.
     """
     path = directory / name
-    if path.is_symlink():
-        raise OSError(f"{name} is a link")
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise OSError(f"{name} is no file")
     return path.read_bytes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -32,11 +33,13 @@ def integrity(directory: Path) -> Verdict:
 
 def incomplete(directory: Path) -> str:
     """Why a directory is no closed bundle; empty when it is one, or looks like one."""
-    try:
-        marked = read(directory, layout.INCOMPLETE).decode("utf-8", "replace").strip()
-    except OSError:
-        return "" if (directory / layout.SUMS).exists() else "it was never closed"
-    return marked.partition("\n")[0] or "it is marked as incomplete"
+    if os.path.lexists(directory / layout.INCOMPLETE):
+        try:
+            marked = read(directory, layout.INCOMPLETE).decode("utf-8", "replace").strip()
+        except OSError:
+            marked = ""
+        return "; ".join(marked.splitlines()[:2]) or "it is marked as incomplete"
+    return "" if os.path.lexists(directory / layout.SUMS) else "it was never closed"
 
 
 def _files(directory: Path, sums: Mapping[str, str], sizes: dict[str, int]) -> list[str]:
