@@ -53,6 +53,8 @@ def test_a_timestamp_is_accepted_by_our_verifier_and_by_openssl(
     assert at_desk.asked == [("/tsa", "application/timestamp-query")]
     instant = instant_of(sums.parent, sums.read_bytes(), (authority.ca.read_bytes(),))
     assert (instant.problem, instant.sentence[:13]) == ("", "it existed at")
+    twice = (authority.ca.read_bytes(), authority.ca.read_bytes() * 2)
+    assert not instant_of(sums.parent, sums.read_bytes(), twice).problem
     files = ("-data", layout.SUMS, "-in", layout.TIMESTAMP)
     openssl(sums.parent, "ts", "-verify", *files, "-CAfile", str(authority.ca))
 

@@ -187,6 +187,7 @@ def test_vaults_of_another_cloud_are_where_the_profile_says() -> None:
         "https://acme-kv.vault.azure.net/keys/",
         "https://acme-kv.vault.azure.net/keys/signing/latest",
         "https://acme-kv.vault.azure.net.evil.example/keys/signing",
+        "https://acme-kv.vault-azure.net/keys/signing",
         "https://evil.example/x.vault.azure.net/keys/signing",
         "https://acme-kv.managedhsm.azure.net/keys/signing",
         "https://user:word@acme-kv.vault.azure.net/keys/signing",
