@@ -143,7 +143,8 @@ def shown(path: Path) -> str:
 def _anchor(table: dict[str, Any], home: Path) -> None:
     """Paths in a file count from that file, wherever the command is run."""
     network = table.get("network")
-    for holder, key in ((table, "features"), (table, "reports"), (table, "review"), (network, "ca_file")):
+    paths = ((table, one) for one in ("features", "reports", "review", "waivers"))
+    for holder, key in (*paths, (network, "ca_file")):
         if isinstance(holder, dict) and isinstance(holder.get(key), str) and holder[key]:
             holder[key] = str(home / holder[key])
     if isinstance(named := table.get("controls"), list):

@@ -13,6 +13,8 @@ from harness.evidence.forms.result import (
     ResultDocument,
     RunSummary,
     ScenarioForm,
+    ScopeForm,
+    WaiverForm,
 )
 from harness.evidence.forms.rows import ResultRow
 from harness.evidence.forms.run import (
@@ -26,6 +28,7 @@ from harness.evidence.forms.run import (
     Source,
     Tool,
 )
+from harness.evidence.forms.waivers import Waivers
 
 __all__ = [
     "AnsweredControl",
@@ -50,8 +53,11 @@ __all__ = [
     "RunForm",
     "RunSummary",
     "ScenarioForm",
+    "ScopeForm",
     "Skew",
     "Source",
     "State",
     "Tool",
+    "WaiverForm",
+    "Waivers",
 ]
