@@ -100,7 +100,7 @@ def waiver_blocks(result: Result) -> Iterator[str]:
         use = waiving.use_of(waiver, result.outcomes)
         if use in (Use.ELSEWHERE, Use.NOT_ASKED):
             continue
-        lines = [f"waiver {waiver.id} for {waiver.requirement} {waiving.told(waiver, use)}"]
+        lines = [waiving.told(waiver, use)]
         if use in (Use.APPLIED, Use.REFUSED):
             lines += [f"  {name:<11}{text}" for name, text in about(waiver).items()]
         yield "\n".join(lines)

@@ -100,18 +100,16 @@ class AllureScenario:
         self._step.__exit__(type(error) if error else None, error, traceback)
         self._step = None
 
-    def waive(self, told: Mapping[str, str], counting: Iterable[Waiver]) -> None:
-        """Say that this failure is waived, and by which waivers; `told` says what each waiver about it is worth.
+    def waive(self, told: Iterable[str], counting: Iterable[Waiver]) -> None:
+        """Say which waivers are about this failure, and label it with those that count.
 
         The result stays failed: what was seen is not changed by what somebody accepts.
         """
         result = self._reporter.get_test(None)
         if isinstance(result, TestResult):
-            lines = [f"Waiver **{waiver}** {text}" for waiver, text in told.items()]
-            result.description = "\n\n".join(filter(None, [result.description, *lines]))
+            result.description = "\n\n".join(filter(None, [result.description, *told]))
         for one in counting:
             allure.dynamic.label("waiver", one.id)
-            allure.dynamic.tag("waived")
             if one.ticket.startswith(("https://", "http://")):
                 allure.dynamic.issue(one.ticket, one.ticket)
             else:

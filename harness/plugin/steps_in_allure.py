@@ -108,8 +108,8 @@ def _waive(item: pytest.Item, shown: AllureScenario) -> None:
         return
     about = waiving.covering(item.stash[SCENARIO].tags.requirements, record.id)
     if about:
-        told = {one.id: waiving.described(one) for one in about}
-        shown.waive(told, [one for one in about if not one.objection(waiving.at)])
+        counting = [one for one in about if not one.objection(waiving.at)]
+        shown.waive([waiving.described(one) for one in about], counting)
 
 
 def _close(item: pytest.Item, error: BaseException | None) -> None:

@@ -43,5 +43,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     for waiver in session.waiving.waivers:
         use = session.waiving.use_of(waiver, tested)
         if use not in (Use.ELSEWHERE, Use.NOT_ASKED):
-            terminalreporter.line(f"waiver {waiver.id} ({waiver.requirement}) {session.waiving.told(waiver, use)}")
+            terminalreporter.line(session.waiving.told(waiver, use))
     terminalreporter.line(f"{totals} ({session.factory.assurance.value})")

@@ -87,15 +87,19 @@ class Waiving:
         return Use.NOT_NEEDED if decided and everything else Use.NOT_DECIDED
 
     def told(self, waiver: Waiver, use: Use) -> str:
-        """What a waiver is worth and what it did, in few words."""
-        state = waiver.objection(self.at) or f"is in force until {waiver.until}"
-        return f"{state}: {use.value}"
+        """What a waiver did and what it is worth, in one line."""
+        return f"waiver {waiver.id} for {waiver.requirement} {use.value}; it {self._worth(waiver)}"
 
     def described(self, waiver: Waiver) -> str:
-        """Everything about a waiver, in one sentence that begins after its name."""
-        state = waiver.objection(self.at) or f"is in force until {waiver.until}"
-        approved = f", approved by {waiver.approver}" if waiver.approver else ""
-        return f"{state}: owned by {waiver.owner}{approved}, ticket {waiver.ticket}. {waiver.reason}"
+        """Everything about a waiver, for somebody who looks at a failure that it covers."""
+        people = f"owner {waiver.owner}" + (f", approver {waiver.approver}" if waiver.approver else "")
+        return (
+            f"Waiver {waiver.id} for {waiver.requirement} {self._worth(waiver)} ({people}, ticket {waiver.ticket}): "
+            f"{waiver.reason}"
+        )
+
+    def _worth(self, waiver: Waiver) -> str:
+        return waiver.objection(self.at) or f"is in force until {waiver.until}"
 
     def _in_force(self, waivers: Iterable[Waiver]) -> Waiver | None:
         return next((one for one in waivers if one.state(self.at) is State.IN_FORCE), None)
