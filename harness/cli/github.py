@@ -28,8 +28,8 @@ def print_annotations(result: Result) -> None:
             typer.echo(_annotation(one, result))
     for waiver in result.waiving.waivers:
         if result.waiving.use_of(waiver, result.outcomes) is Use.NOT_NEEDED:
-            said = f"waiver {waiver.id} for {waiver.requirement} was not needed: nothing failed that it covers"
-            typer.echo(f"::notice title={_property(f'waiver {waiver.id}')}::{_data(said)}")
+            title = _property(f"waiver {waiver.id}")
+            typer.echo(f"::notice title={title}::{_data(result.waiving.told(waiver, Use.NOT_NEEDED))}")
     for problem in result.problems:
         place = f"file={_file(problem.path, result)},line={problem.line}"
         typer.echo(f"::error {place}::{_data(problem.message)}")

@@ -271,9 +271,9 @@ def _troubles(recorded: Recorded, result: Result, factory: ReplayBackends) -> It
             yield f"{scenario}: the run has a verdict and no tape"
         elif record and record.evidence and record.digest == one["digest"] and one["evidence"]:
             yield from _altered(scenario, recorded.directory / one["evidence"], result.directory / record.evidence)
-    stamp, began = result.waiving.at.strftime("%Y%m%dT%H%M%SZ"), recorded.run["replays"] or recorded.run["id"]
-    if result.waiving.waivers and not began.startswith(stamp):
-        yield f"its waivers are judged as of {stamp}, and that is not when run {began} began"
+    stamp = result.waiving.at.strftime("%Y%m%dT%H%M%SZ")
+    if result.waiving.waivers and not recorded.run["id"].startswith(stamp):
+        yield f"its waivers are judged as of {stamp}, and that is not when run {recorded.run['id']} began"
     yield from (str(problem) for problem in result.problems)
     yield from result.failures
 

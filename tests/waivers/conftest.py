@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -40,13 +41,12 @@ def waiver(**changes: str) -> str:
 
 
 @pytest.fixture(autouse=True)
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything happens in an empty directory, without variables of ours or of a workflow."""
     monkeypatch.chdir(tmp_path)
     for name in [*os.environ]:
         if name.startswith(("CMKPROOF_", "GITHUB_")):
             monkeypatch.delenv(name)
-    yield
 
 
 @pytest.fixture(scope="session")
@@ -58,16 +58,36 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy.parent
 
 
+def performed_in(
+    place: Path, few: Path, *tables: str, limits: Mapping[str, str] = TOO_SMALL, asked: tuple[str, ...] = ("EAR-062",)
+) -> Audit:
+    """Performs scenarios with a file of waivers, and seals the bundle."""
+    (place / "waivers.toml").write_text("\n".join(tables), encoding="utf-8")
+    flags = {"features": str(few), "reports": str(place / "reports")}
+    environment = {"CMKPROOF_WAIVERS": str(place / "waivers.toml"), **limits}
+    settings = load_settings(flags, environment=environment, directory=place)
+    return audit(Request(settings, asked), VirtualClock(BEGUN), NOBODY)
+
+
 @pytest.fixture
 def perform(few: Path, tmp_path: Path) -> Perform:
-    """Performs the scenarios of EAR-062 with a file of waivers, and seals the bundle."""
+    """Performs the scenarios of EAR-062 with these tables as waivers."""
+    return lambda *tables, **changes: performed_in(tmp_path, few, *tables, **changes)
 
-    def performed(
-        *tables: str, limits: dict[str, str] = TOO_SMALL, requirements: tuple[str, ...] = ("EAR-062",)
-    ) -> Audit:
-        (tmp_path / "waivers.toml").write_text("\n".join(tables), encoding="utf-8")
-        flags = {"features": str(few), "reports": str(tmp_path / "reports")}
-        settings = load_settings(flags, environment=limits, directory=tmp_path)
-        return audit(Request(settings, requirements), VirtualClock(BEGUN), NOBODY)
 
-    return performed
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """Runs with one waiver each; nobody may change their directories."""
+
+    waived: Audit
+    expired: Audit
+    alone: Audit
+    """Nobody approved its waiver."""
+
+
+@pytest.fixture(scope="session")
+def runs(few: Path, tmp_path_factory: pytest.TempPathFactory) -> Runs:
+    """Three runs, the last of the waivers being about something else."""
+    other = waiver(id='"W-2"', requirement='"EAR-061"', expires="2027-01-15T08:00:00.001Z")
+    changes: tuple[dict[str, str], ...] = ({}, {"expires": "2027-01-14"}, {"approver": ""})
+    return Runs(*(performed_in(tmp_path_factory.mktemp("run"), few, waiver(**one), other) for one in changes))

@@ -70,8 +70,8 @@ def test_ways_to_say_it(changes: dict[str, str], expected: dict[str, object], fe
         ({"expires": "18:00:00"}, "expires = 18:00:00: it must be a date"),
         ({"expires": "true"}, "it must be a date"),
         (
-            {"requirement": '"EAR-620"'},
-            "waivers.toml:3: waiver W-1: there is no requirement 'EAR-620'. Did you mean 'EAR-062'?",
+            {"requirement": '"EAR-0622"'},
+            "waivers.toml:3: waiver W-1: there is no requirement 'EAR-0622'. Did you mean 'EAR-062'?",
         ),
         (
             {

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from harness.errors import ConfigError
 from harness.model.verdict import Outcome
 from harness.run.audit import Audit
 from tests.waivers.conftest import FAILING, HOLDING, Perform, waiver
@@ -26,7 +27,6 @@ def kept(done: Audit) -> Mapping[str, Any]:
     ("changes", "outcome", "exit_code", "words", "use"),
     [
         ({}, "WAIVED", 0, "waived until 2027-03-31 by W-1, ticket https://tickets", "applied"),
-        ({"scope": '"*"'}, "WAIVED", 0, "waived until", "applied"),
         ({"scope": PARTLY}, "WAIVED", 0, "waived until", "applied"),
         ({"expires": "2027-01-15"}, "WAIVED", 0, "waived until 2027-01-15", "applied"),
         ({"expires": "2027-01-14"}, "NOT_MET", 1, "; waiver W-1 expired on 2027-01-14", "would have applied"),
@@ -38,7 +38,6 @@ def kept(done: Audit) -> Mapping[str, Any]:
             "would have applied",
         ),
         ({"approver": ""}, "NOT_MET", 1, "; waiver W-1 is not approved: it names no approver", "would have applied"),
-        ({"approver": '"ada okafor"'}, "NOT_MET", 1, "are the same person", "would have applied"),
         ({"scope": '"sandbox"'}, "NOT_MET", 1, "observed", "of another profile"),
         ({"scope": ELSEWHERE}, "NOT_MET", 1, "observed", "not needed"),
         ({"requirement": '"EAR-061"'}, "NOT_MET", 1, "observed", "not part of this run"),
@@ -108,8 +107,6 @@ def test_frameworks_do_not_count_what_is_waived_as_met(perform: Perform) -> None
 
 
 def test_nothing_is_performed_where_the_file_means_nothing(perform: Perform, tmp_path: Path) -> None:
-    from harness.errors import ConfigError
-
     with pytest.raises(ConfigError, match=r"waivers\.toml:1"):
         perform(waiver(owner=""))
     assert not (tmp_path / "reports").exists()
