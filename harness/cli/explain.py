@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Annotated
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from harness.cli.controls import in_force, links_of, titled
 from harness.cli.meanings import ENDPOINT_STATUSES, EXIT_CODES, OUTCOMES
 from harness.cli.terminal import Output, TableFormat, explained, print_json
 from harness.cli.waivers import explanations
+
+if TYPE_CHECKING:
+    from harness.errors import HarnessError
 
 Explanation = dict[str, str]
 
@@ -118,21 +121,40 @@ def _controls() -> dict[str, Explanation]:
     return found
 
 
-def _codes() -> dict[str, Explanation]:
-    from harness import errors
-    from harness.backends.replay import player
-    from harness.errors import HarnessError
-    from harness.evidence import tape
-    from harness.settings import text
+WITH_CODES = (
+    "harness.azure.signing",
+    "harness.backends.replay.player",
+    "harness.evidence.account",
+    "harness.evidence.bundle.archive",
+    "harness.evidence.bundle.chain",
+    "harness.evidence.bundle.timestamp",
+    "harness.evidence.tape",
+    "harness.run.sealing.population",
+    "harness.settings.text",
+)
+"""Modules that have errors of their own beside those of `harness.errors`."""
 
-    kinds = {**vars(errors), **vars(text), **vars(tape), **vars(player)}.values()
+
+def _codes() -> dict[str, Explanation]:
+    from importlib import import_module
+
+    from harness.errors import HarnessError
+
+    for module in WITH_CODES:
+        import_module(module)
     found: dict[str, Explanation] = {}
-    for kind in kinds:
-        if isinstance(kind, type) and issubclass(kind, HarnessError) and "code" in vars(kind):
+    for kind in _kinds_of(HarnessError):
+        if "code" in vars(kind):
             about = {"meaning": " ".join((kind.__doc__ or "").split()), "next": kind.usual_advice}
             found[kind.code] = {"code": kind.code} | {name: text for name, text in about.items() if text}
     exit_codes = {str(code): {"exit code": str(code), "meaning": text} for code, text in EXIT_CODES.items()}
     return found | exit_codes
+
+
+def _kinds_of(kind: type[HarnessError]) -> Iterator[type[HarnessError]]:
+    yield kind
+    for one in kind.__subclasses__():
+        yield from _kinds_of(one)
 
 
 def _statuses() -> dict[str, Explanation]:

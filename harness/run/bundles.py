@@ -17,9 +17,9 @@ from harness.evidence.verify.integrity import incomplete
 from harness.model import layout
 from harness.run.sealing.sealing import Vouching, close, reason_of, vouch
 
-LATER_WILL_DO = ("CMK507", "CMK508")
-"""Reasons for which a bundle stayed open although everything in it is in order: no place in the chain, no timestamp.
-Both come up after the last look for secrets; any other reason stands."""
+LATER_WILL_DO = ("CMK507", "CMK508", "CMK512")
+"""Reasons for which a bundle stayed open although all in it is in order: no place in the chain, no timestamp, a key in a
+vault that did not sign. They come up after the last look for secrets; any other reason stands."""
 
 
 @dataclass(frozen=True, slots=True)

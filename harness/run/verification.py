@@ -17,11 +17,7 @@ from harness.evidence.verify.findings import judged
 from harness.evidence.verify.integrity import incomplete
 from harness.model import layout
 from harness.ports import Clock
-from harness.run import replay as replaying
-from harness.run.engine import NOBODY, Watcher
 from harness.run.exit_codes import ExitCode
-from harness.run.sealing.population import digest_of
-from harness.suite import read_suite
 
 ALL = tuple(Line)
 
@@ -44,9 +40,7 @@ class Verified:
         return ExitCode.COULD_NOT_TEST if Standing.NOT_CHECKED in standings or not standings else ExitCode.FINE
 
 
-def verify(
-    bundle: Path, trust: Trust, clock: Clock, watcher: Watcher = NOBODY, lines: Collection[Line] = ALL
-) -> Verified:
+def verify(bundle: Path, trust: Trust, clock: Clock, lines: Collection[Line] = ALL) -> Verified:
     """Ask a bundle what it is worth; `clock` is the one on the wall.
 
     Raises:
@@ -59,13 +53,16 @@ def verify(
         Line.INTEGRITY: lambda: integrity(bundle),
         Line.AUTHENTICITY: lambda: authenticity(bundle, trust),
         Line.COMPLETENESS: lambda: _recounted(bundle, completeness(bundle)),
-        Line.REPLAY: lambda: recomputed(bundle, clock, watcher),
+        Line.REPLAY: lambda: recomputed(bundle, clock),
     }
     return Verified(bundle.name, "", tuple(ask[line]() for line in Line if line in lines))
 
 
-def recomputed(bundle: Path, clock: Clock, watcher: Watcher = NOBODY) -> Verdict:
+def recomputed(bundle: Path, clock: Clock) -> Verdict:
     """The verdicts of a bundle, from its own recordings, by its own features; nothing is written into it."""
+    from harness.run import replay as replaying  # the whole engine, for this line only
+    from harness.run.engine import NOBODY
+
     try:
         account = read_account(bundle)
         if not account.totals.executed:
@@ -74,7 +71,7 @@ def recomputed(bundle: Path, clock: Clock, watcher: Watcher = NOBODY) -> Verdict
         recorded = replaying.open_run(bundle)
         with own_features(bundle) as features, TemporaryDirectory(prefix="cmkproof-replay-") as place:
             request = replaying.request_of(recorded, reports=place, features=str(features))
-            found = replaying.replay(recorded, request, clock, watcher)
+            found = replaying.replay(recorded, request, clock, NOBODY)
     except HarnessError as error:
         return judged(Line.REPLAY, [error.message], "")
     problems = [*found.troubles, *(f"{one.about}: {one.what} is another" for one in found.differences)]
@@ -109,6 +106,9 @@ def _recounted(bundle: Path, verdict: Verdict) -> Verdict:
     """Count the scenarios in the features of the bundle once more, with the reader of features."""
     if verdict.standing is not Standing.VALID:
         return verdict
+    from harness.run.sealing.population import digest_of
+    from harness.suite import read_suite
+
     with own_features(bundle) as features:
         written = read_suite(features).scenarios
     listed = {one.id: one.digest for one in read_account(bundle).population.scenarios}

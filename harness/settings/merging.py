@@ -13,7 +13,16 @@ from typing import Any
 from harness.errors import ConfigError, UsageError
 from harness.settings.fields import KEYS, SCALARS, SECRETS, TABLES, typed
 from harness.settings.schema import BUILT_IN_PROFILES, Settings
-from harness.settings.text import ADVICE, REFERENCE, SecretInFile, is_secret, line_of, line_of_error, refuse_secrets
+from harness.settings.text import (
+    ADVICE,
+    IN_A_VAULT,
+    REFERENCE,
+    SecretInFile,
+    is_secret,
+    line_of,
+    line_of_error,
+    refuse_secrets,
+)
 
 FILE_NAME = "cmkproof.toml"
 PREFIX = "CMKPROOF_"
@@ -142,13 +151,14 @@ def shown(path: Path) -> str:
 
 def _anchor(table: dict[str, Any], home: Path) -> None:
     """Paths in a file count from that file, wherever the command is run."""
-    network = table.get("network")
-    paths = ((table, one) for one in ("features", "reports", "review", "waivers"))
-    for holder, key in (*paths, (network, "ca_file")):
+    network, evidence = table.get("network"), table.get("evidence")
+    files = ((table, one) for one in ("features", "reports", "review", "waivers"))
+    for holder, key in (*files, (network, "ca_file"), (evidence, "timestamp_ca")):
         if isinstance(holder, dict) and isinstance(holder.get(key), str) and holder[key]:
             holder[key] = str(home / holder[key])
-    if isinstance(named := table.get("controls"), list):
-        table["controls"] = [str(home / one) if isinstance(one, str) and one else one for one in named]
+    for holder, key in ((table, "controls"), (evidence, "trusted_keys")):
+        if isinstance(holder, dict) and isinstance(named := holder.get(key), list):
+            holder[key] = [str(home / one) if isinstance(one, str) and one else one for one in named]
 
 
 def _environment_layer(environment: Mapping[str, str], readings: Choices) -> Layer | None:
@@ -211,7 +221,7 @@ def _value(layer: Layer, path: tuple[str, ...], value: Any) -> Any:
         SecretInFile: a secret stands where a reference belongs.
     """
     name = ".".join(path)
-    if name in SECRETS and value and not (isinstance(value, str) and REFERENCE.fullmatch(value)):
+    if name in SECRETS and value and not (isinstance(value, str) and _is_reference(name, value)):
         raise SecretInFile(
             f"{name} must be a reference, not the secret itself", where=layer.origin(path), advice=ADVICE
         )
@@ -219,6 +229,11 @@ def _value(layer: Layer, path: tuple[str, ...], value: Any) -> Any:
         return typed(name, value, strict=bool(layer.source))
     except ValueError as error:
         raise ConfigError(f"{name} = {value!r}: {error}", where=layer.origin(path)) from None
+
+
+def _is_reference(name: str, value: str) -> bool:
+    """Whether a value says where a secret is; the key that signs may be in a vault, too."""
+    return bool(REFERENCE.fullmatch(value) or (name == "evidence.key" and IN_A_VAULT.fullmatch(value)))
 
 
 def _reading(layer: Layer, key: str, value: Any, readings: Choices) -> str:

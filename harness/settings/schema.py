@@ -115,7 +115,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     timestamp_url: str = ""
     """Authority that is asked for an RFC 3161 timestamp when a bundle is closed; empty: none."""
     timestamp_ca: str = ""
-    """File with the certificates of authorities whose timestamps count."""
+    """File with the certificates of authorities whose timestamps count; one that closes a bundle insists on them."""
 
 
 class Simulator(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,8 @@ from harness.errors import ConfigError
 
 REFERENCE = re.compile(r"(?:env|file|keyring):\S+")
 """`env:NAME`, `file:PATH`, `keyring:service/user`: where a secret is, not what it is."""
+IN_A_VAULT = re.compile(r"azure:https://\S+")
+"""`azure:` and the identifier of a key in a key vault."""
 
 KEY = r"""(?:[\w-]+|"[^"]*"|'[^']*')"""
 ASSIGNMENT = re.compile(rf"\s*({KEY}(?:\s*\.\s*{KEY})*)\s*=")

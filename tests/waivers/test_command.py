@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from harness.cli import app
-from harness.suite import import_root
+from harness.suite import features_directory, import_root
 from tests.waivers.conftest import FAILING, TOO_SMALL, waiver
 
 FOREVER, LONG_AGO = "9999-12-31", "2001-01-01"
@@ -129,13 +129,16 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(import_root())}
 
 
-def test_the_posture_shows_a_waived_check(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("CMKPROOF_FEATURES")
+def test_the_posture_shows_a_waived_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "features" / "posture").mkdir(parents=True)
+    shutil.copy(features_directory("") / "posture" / "key.feature", tmp_path / "features" / "posture")
+    monkeypatch.setenv("CMKPROOF_FEATURES", str(tmp_path / "features"))
     for name in TOO_SMALL:
         monkeypatch.delenv(name)
     waivers(waiver(requirement='"AKV-009"', expires=FOREVER))
     monkeypatch.setenv("CMKPROOF_LIMITS__ROTATION_S", "1")
     result = cmkproof("posture", "-o", "json")
     found = json.loads(result.stdout)
+    assert (result.exit_code, found["exit_code"], found["summary"]["WAIVED"]) == (0, 0, 1)
     checks = [one for one in found["checks"] if "AKV-009" in one["requirements"]]
     assert [(one["outcome"], one["waiver"]) for one in checks if one["outcome"] != "MET"] == [("WAIVED", "W-1")]

@@ -74,9 +74,7 @@ def test_ways_to_say_it(changes: dict[str, str], expected: dict[str, object], fe
             "waivers.toml:3: waiver W-1: there is no requirement 'EAR-0622'. Did you mean 'EAR-062'?",
         ),
         (
-            {
-                "scope": '{ profile = "fake", scenarios = ["private_endpoints/deletion.feature::An endpoint being created"] }'
-            },
+            {"scope": f'{{ profile = "*", scenarios = ["{FAILING[:-9]}"] }}'},
             f"does not exist. Did you mean '{FAILING}'?",
         ),
         (

@@ -53,11 +53,14 @@ def _silent(*_: object) -> None:
 class Wiring:
     """Makes the transports of a live target. Connections are shared; every exchange goes past the gatekeeper."""
 
-    def __init__(self, settings: Settings, clock: Clock, *, reads_only: bool) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock, *, reads_only: bool, posts: Mapping[str, str] | None = None
+    ) -> None:
+        """`posts` names hosts beside the target's, each with the end of the path that may be posted to even so."""
         self.settings = settings
         self.clock = clock
         self.gatekeeper = Gatekeeper(
-            self._hosts(),
+            {**self._hosts(), **(posts or {})},
             settings.azure.vault_suffix,
             settings.budget,
             RealClock(),
@@ -96,7 +99,10 @@ class Wiring:
     @property
     def proxy(self) -> str:
         """Address of the proxy on the way to Atlas; empty when there is none."""
-        url = self.settings.atlas.base_url
+        return self.proxy_to(self.settings.atlas.base_url)
+
+    def proxy_to(self, url: str) -> str:
+        """Address of the proxy on the way to a server; empty when there is none."""
         return self.settings.network.proxy or select_proxy(url, get_environ_proxies(url)) or ""
 
     def atlas_account(self) -> ServiceAccount | ApiKey:

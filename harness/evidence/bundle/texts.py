@@ -67,6 +67,11 @@ test $ok = 0 && echo "INTEGRITY     VALID" || echo "INTEGRITY     INVALID"
 if test -z "$KEY"; then echo "AUTHENTICITY  NOT CHECKED: name the key that you trust: KEY=FILE"; signed=1
 elif openssl pkeyutl -verify -pubin -inkey "$KEY" -rawin -in SHA256SUMS -sigfile SHA256SUMS.sig > /dev/null 2>&1
 then echo "AUTHENTICITY  VALID"; signed=0; else echo "AUTHENTICITY  INVALID"; signed=1; fi
+# TIMESTAMP, if there is one and you trust its authority (TSA_CA=FILE): the sums existed at that time.
+if test -e SHA256SUMS.tsr && test -n "$TSA_CA"; then
+if openssl ts -verify -data SHA256SUMS -in SHA256SUMS.tsr -CAfile "$TSA_CA" > /dev/null 2>&1
+then echo "TIMESTAMP     VALID"; openssl ts -reply -in SHA256SUMS.tsr -text 2> /dev/null | grep '^Time stamp:'
+else echo "TIMESTAMP     INVALID"; ok=1; fi; fi
 # COMPLETENESS: each selected scenario has a result, and each result the recordings that it names.
 selected=$(sed -n 's/^ "selected": \\([0-9]*\\),$/\\1/p' population.json)
 missing=$(grep -oE '"(history|exchanges)":"[^"]+"' results.jsonl | cut -d'"' -f4 | while read -r file

@@ -28,6 +28,7 @@ from harness.evidence.forms.run import (
     Source,
     Tool,
 )
+from harness.evidence.forms.sightings import Sightings
 from harness.evidence.forms.waivers import Waivers
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "RunSummary",
     "ScenarioForm",
     "ScopeForm",
+    "Sightings",
     "Skew",
     "Source",
     "State",

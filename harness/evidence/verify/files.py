@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterator
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 
-LINE = re.compile(r"([0-9a-f]{64})  ([^\\\n]+)\n")
+FORM = re.compile(r"(?:[0-9a-f]{64}  [^\\\n\r]+\n)*")
+OUTSIDE = re.compile(r"^/|(^|/)\.{0,2}(/|$)")
+"""Names that lead out of the bundle, or that could be written in another way."""
+SUSPICIOUS = ("  /", "//", "./", ".\n", "/\n")
+"""Without any of these in the sums no name is one of those."""
 CHUNK = 1 << 20
 
 
@@ -34,18 +40,21 @@ def listed_below(directory: str, prefix: str = "") -> Iterator[str]:
                 raise Unlistable(name)
 
 
-def digest_of(path: str) -> str:
-    """SHA-256 of a file, read as cheaply as the system allows: bundles have tens of thousands.
+def measured(path: str) -> tuple[str, int]:
+    """SHA-256 and size of a file, read as cheaply as the system allows: bundles have tens of thousands.
 
     Raises:
         OSError: it cannot be read.
     """
     file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
-        whole = sha256()
-        while content := os.read(file, CHUNK):
+        content = os.read(file, CHUNK)
+        whole, size = sha256(content), len(content)
+        while len(content) == CHUNK:
+            content = os.read(file, CHUNK)
             whole.update(content)
-        return whole.hexdigest()
+            size += len(content)
+        return whole.hexdigest(), size
     finally:
         os.close(file)
 
@@ -60,36 +69,25 @@ def parse_sums(content: bytes) -> tuple[dict[str, str], list[str]]:
         text = content.decode()
     except UnicodeDecodeError:
         return {}, ["SHA256SUMS is no text"]
-    sums: dict[str, str] = {}
-    problems: list[str] = []
-    before = ""
-    for number, line in enumerate(text.splitlines(keepends=True), 1):
-        found = LINE.fullmatch(line)
-        if found is None:
-            problems.append(f"SHA256SUMS, line {number}: not of the form `digest  name`")
-            continue
-        digest, name = found.groups()
-        if leads_outside(name):
-            problems.append(f"SHA256SUMS, line {number}: {name} leads out of the bundle")
-        elif name <= before:
-            problems.append(f"SHA256SUMS, line {number}: {name} is out of order, or stands there twice")
-        before = max(before, name)
-        sums.setdefault(name, digest)
-    return sums, problems
-
-
-def leads_outside(name: str) -> bool:
-    """Whether a name is none of a file in the bundle."""
-    return name.startswith("/") or any(part in ("", ".", "..") for part in name.split("/"))
+    if FORM.fullmatch(text) is None:
+        bad = next(number for number, line in enumerate(text.splitlines(keepends=True), 1) if not FORM.fullmatch(line))
+        return {}, [f"SHA256SUMS, line {bad}: not of the form `digest  name`"]
+    lines = text.split("\n")[:-1]
+    names = [line[66:] for line in lines]
+    disorder = "is out of order, or stands there twice"
+    problems = [f"SHA256SUMS: {name} {disorder}" for before, name in pairwise(names) if name <= before]
+    if any(sign in text for sign in SUSPICIOUS):
+        problems += [f"SHA256SUMS: {name} leads out of the bundle" for name in names if OUTSIDE.search(name)]
+    return {name: line[:64] for name, line in zip(names, lines, strict=True)}, problems
 
 
 def read(directory: Path, name: str) -> bytes:
-    """A file of the bundle, never by way of a link.
+    """A file of the bundle; links are not followed, and nobody waits for a pipe.
 
     Raises:
         OSError: it cannot be read.
     """
     path = directory / name
-    if path.is_symlink():
-        raise OSError(f"{name} is a link")
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise OSError(f"{name} is no file")
     return path.read_bytes()

@@ -36,11 +36,8 @@ def instant_of(directory: Path, sums: bytes, roots: tuple[bytes, ...]) -> Instan
         return Instant("its timestamp was not checked: pip install 'cmkproof[timestamp]', or use openssl ts")
     try:
         response = decode_timestamp_response(token)
-        builder = VerifierBuilder()
-        for one in roots:
-            for certificate in load_pem_x509_certificates(one):
-                builder = builder.add_root_certificate(certificate)
-        builder.build().verify_message(response, sums)
+        trusted = dict.fromkeys(certificate for one in roots for certificate in load_pem_x509_certificates(one))
+        VerifierBuilder(roots=list(trusted)).build().verify_message(response, sums)
     except (VerificationError, ValueError) as error:
         return Instant("", f"{layout.TIMESTAMP} does not hold: {error}")
     return Instant(f"it existed at {response.tst_info.gen_time:%Y-%m-%dT%H:%M:%SZ}, as an authority says")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
+import os
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import rfc8785
+import msgspec
 
-from harness.evidence.verify.files import Unlistable, digest_of, listed_below, parse_sums, read
+from harness.evidence.verify.files import Unlistable, listed_below, measured, parse_sums, read
 from harness.evidence.verify.findings import Line, Verdict, judged, whatever_it_holds
 from harness.evidence.verify.histories import broken_histories
 from harness.model import layout
@@ -23,23 +23,27 @@ def integrity(directory: Path) -> Verdict:
         sums, problems = parse_sums(read(directory, layout.SUMS))
     except OSError as error:
         return judged(Line.INTEGRITY, [f"there is no {layout.SUMS}: the bundle was never closed ({error})"], "")
-    problems += _files(directory, sums)
+    sizes: dict[str, int] = {}
+    problems += _files(directory, sums, sizes)
     if not problems:
-        problems += _manifest(directory, sums)
+        problems += _manifest(directory, sums, sizes)
         problems += broken_histories(directory, sums)
     return judged(Line.INTEGRITY, problems, f"{len(sums)} files are as they were when the bundle was closed")
 
 
 def incomplete(directory: Path) -> str:
     """Why a directory is no closed bundle; empty when it is one, or looks like one."""
-    try:
-        marked = read(directory, layout.INCOMPLETE).decode("utf-8", "replace").strip()
-    except OSError:
-        return "" if (directory / layout.SUMS).exists() else "it was never closed"
-    return marked.partition("\n")[0] or "it is marked as incomplete"
+    if os.path.lexists(directory / layout.INCOMPLETE):
+        try:
+            marked = read(directory, layout.INCOMPLETE).decode("utf-8", "replace").strip()
+        except OSError:
+            marked = ""
+        return "; ".join(marked.splitlines()[:2]) or "it is marked as incomplete"
+    return "" if os.path.lexists(directory / layout.SUMS) else "it was never closed"
 
 
-def _files(directory: Path, sums: Mapping[str, str]) -> list[str]:
+def _files(directory: Path, sums: Mapping[str, str], sizes: dict[str, int]) -> list[str]:
+    """What is wrong with files; fills in the size of each."""
     root = str(directory)
     try:
         present = set(listed_below(root))
@@ -49,36 +53,35 @@ def _files(directory: Path, sums: Mapping[str, str]) -> list[str]:
         return [f"the directory cannot be read: {error}"]
     problems = [f"{name} was added" for name in sorted(present - sums.keys() - layout.OUTSIDE_THE_SUMS)]
     problems += [f"{name} is missing" for name in sorted(sums.keys() - present)]
-    for name in sorted(present & sums.keys()):
+    for name in sums.keys() & present if problems else sums:
         try:
-            if digest_of(f"{root}/{name}") != sums[name]:
-                problems.append(f"{name} was changed")
+            digest, sizes[name] = measured(f"{root}/{name}")
         except OSError as error:
             problems.append(f"{name} cannot be read: {error.strerror}")
+            continue
+        if digest != sums[name]:
+            problems.append(f"{name} was changed")
     return problems
 
 
-def _manifest(directory: Path, sums: Mapping[str, str]) -> Iterator[str]:
-    """The manifest says the same as the sums, in canonical form."""
-    try:
-        content = read(directory, layout.MANIFEST)
-        manifest: Any = json.loads(content)
-        listed = {one["path"]: one for one in manifest["files"]}
-        canonical = rfc8785.dumps(manifest) + b"\n"
-    except (OSError, ValueError, KeyError, TypeError, rfc8785.CanonicalizationError) as error:
-        yield f"{layout.MANIFEST} cannot be understood: {error}"
-        return
-    if content != canonical:
+def _manifest(directory: Path, sums: Mapping[str, str], sizes: Mapping[str, int]) -> Iterator[str]:
+    """The manifest says the same as the sums, in canonical form.
+
+    Of documents that hold texts, whole numbers and truths under names in ASCII, RFC 8785 makes what is made here.
+    """
+    content = read(directory, layout.MANIFEST)
+    manifest: Any = msgspec.json.decode(content)
+    listed = {one["path"]: one for one in manifest["files"]}
+    if content != msgspec.json.encode(manifest, order="sorted") + b"\n":
         yield f"{layout.MANIFEST} is not in canonical form (RFC 8785)"
     if len(listed) != len(manifest["files"]):
         yield f"{layout.MANIFEST} lists a file twice"
     for name in sorted(listed.keys() ^ (sums.keys() - {layout.MANIFEST})):
         yield f"{name} stands in only one of {layout.MANIFEST} and {layout.SUMS}"
-    for name in sorted(listed.keys() & sums.keys()):
-        one = listed[name]
-        if one.get("sha256") != sums[name]:
+    for name, one in listed.items():
+        if one.get("sha256") != sums.get(name):
             yield f"{name} has one digest in {layout.MANIFEST} and another in {layout.SUMS}"
-        elif one.get("bytes") != (directory / name).stat().st_size:
+        elif one.get("bytes") != sizes[name]:
             yield f"{name} has another size than {layout.MANIFEST} says"
 
 

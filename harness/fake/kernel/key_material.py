@@ -1,8 +1,8 @@
-"""RSA keys that are cheap, the same in every run, and never stored.
+"""Keys that are cheap, the same in every run, and never stored.
 
-Each prime is the first suitable one at or after a starting point that a hash gives. Finding it takes many primality
-tests, so the distances (halved, since primes are odd) for the first keys of each size are tabled; a key beyond its
-table is found by search. A world keeps only the index of a key.
+Each prime of an RSA key is the first suitable one at or after a starting point that a hash gives. Finding it takes many
+primality tests, so the distances (halved, since primes are odd) for the first keys of each size are tabled; a key
+beyond its table is found by search. On the curve P-256 a hash is a key. A world keeps only the index of a key.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from hashlib import shake_256
 
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, derive_private_key
 from cryptography.hazmat.primitives.asymmetric.rsa import (
     RSAPrivateKey,
     RSAPrivateNumbers,
@@ -157,6 +158,13 @@ def private_key(index: int, size: int) -> RSAPrivateKey:
     public = RSAPublicNumbers(EXPONENT, p * q)
     numbers = RSAPrivateNumbers(p, q, d, rsa_crt_dmp1(d, p), rsa_crt_dmq1(d, q), rsa_crt_iqmp(p, q), public)
     return numbers.private_key(unsafe_skip_rsa_key_validation=True)
+
+
+@lru_cache(maxsize=64)
+def curve_key(index: int) -> EllipticCurvePrivateKey:
+    """The key with this index among the keys on the curve P-256."""
+    # 31 bytes: below the order of the group, and zero only where SHAKE had found a preimage of it.
+    return derive_private_key(int.from_bytes(shake_256(f"simulated P-256 {index}".encode()).digest(31)), SECP256R1())
 
 
 def distance(start: int) -> int:

@@ -12,7 +12,7 @@ import msgspec
 
 from harness.catalog.documents import shipped_references
 from harness.evidence.forms import RunForm, Waivers
-from harness.evidence.survey import Glance, Survey, estate_of, glance
+from harness.evidence.survey import Glance, Survey, estate_of, first_and_last, glance
 from harness.evidence.writing import write_bytes, write_document, write_lines, write_text
 from harness.model import layout
 from harness.run import document
@@ -53,6 +53,7 @@ def write_primaries(result: Result, ended: float) -> None:
     waivers = Waivers(run=result.id, waivers=waivers_of(result.waiving, result.outcomes))
     write_document(directory, layout.WAIVERS, waivers)
     _write_specification(result, directory)
+    _write_state(result, glances)
     write_document(directory, layout.RUN, _run(result, ended, glances, written["run"]))
 
 
@@ -61,7 +62,6 @@ def _run(result: Result, ended: float, glances: Sequence[Glance], written: Mappi
     seen = Survey()
     for one in glances:
         seen.take(one.events)
-    on_the_fake = settings.backend == "fake"  # where each scenario has a world of its own
     return RunForm(
         format=FORMAT,
         id=result.id,
@@ -71,14 +71,14 @@ def _run(result: Result, ended: float, glances: Sequence[Glance], written: Mappi
         ended=utc(ended),
         profile=settings.profile,
         backend=settings.backend,
-        target={} if on_the_fake else _target(glances),
+        target={} if settings.backend == "fake" else _target(glances),
         tool=tool(),
         origin=origin_of(),
         identities=seen.identities(),
         clock=written["clock"],
         skews=seen.skews(),
         sources=seen.sources(),
-        estate=estate_of((one.scenario, one.scenario if on_the_fake else _project(one), one.lines) for one in glances),
+        estate=estate_of((one.scenario, _world(result, one), one.lines) for one in glances),
         features_digest=written["features_digest"],
         settings_digest=sha256(settings.encoded().encode()).hexdigest(),
         plan=result.request.confirmed,
@@ -91,8 +91,10 @@ def utc(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _project(one: Glance) -> str:
-    return one.opening.system.site.project_id if one.opening else one.scenario
+def _world(result: Result, one: Glance) -> str:
+    """The project that a scenario acted on; on the fake each has a world of its own, whose project has the same id."""
+    on_the_fake = result.request.settings.backend == "fake"
+    return one.opening.system.site.project_id if one.opening and not on_the_fake else one.scenario
 
 
 def _target(glances: Iterable[Glance]) -> dict[str, str]:
@@ -103,6 +105,13 @@ def _target(glances: Iterable[Glance]) -> dict[str, str]:
         for name, value in named.items():
             found.setdefault(name, set()).add(value)
     return {name: ", ".join(sorted(values)) for name, values in sorted(found.items())}
+
+
+def _write_state(result: Result, glances: Iterable[Glance]) -> None:
+    histories = ((_world(result, one), one.lines) for one in glances)
+    before, after = first_and_last(result.id, histories, simulated=is_simulated(result))
+    write_document(result.directory, layout.BEFORE, before)
+    write_document(result.directory, layout.AFTER, after)
 
 
 def _write_specification(result: Result, directory: Path) -> None:

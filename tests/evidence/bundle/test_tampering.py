@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from harness.evidence.account import read_account
 from harness.evidence.bundle.signing import KeyOnHand
 from harness.evidence.bundle.sums import canonical, manifest_of, sums_of
 from harness.evidence.verify.files import listed_below
+from harness.evidence.verify.integrity import incomplete
 from harness.model import layout
 from harness.run.sealing.sealing import Vouching, vouch
 from tests.evidence.bundle.conftest import Closed
@@ -98,6 +100,19 @@ def test_a_link_in_place_of_a_file_shows(bundle: Closed, tmp_path: Path) -> None
     shutil.move(path, elsewhere)
     path.symlink_to(elsewhere)
     assert not bundle.in_order()
+
+
+@pytest.mark.parametrize("name", [layout.SUMS, layout.ROWS, layout.SIGNATURE, layout.INCOMPLETE, "extra"])
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_a_pipe_or_a_directory_in_place_of_a_file_shows_and_nobody_waits(
+    bundle: Closed, name: str, make: Callable[[Path], None]
+) -> None:
+    (bundle.directory / name).unlink(missing_ok=True)
+    make(bundle.directory / name)
+    if name == layout.INCOMPLETE:
+        assert incomplete(bundle.directory)
+    elif (name, make) != ("extra", os.mkdir):  # an empty directory holds no file
+        assert not bundle.in_order()
 
 
 def test_every_swap_of_two_files_shows(bundle: Closed) -> None:

@@ -30,6 +30,7 @@ def key_vault_face(world: World) -> falcon.App[Any, Any]:
     add(app, "/keys/{name}/{version}", get=guard(keys.get), patch=guard(keys.update))
     for operation in use.OPERATIONS:
         add(app, f"/keys/{{name}}/{{version}}/{operation}", post=guard(use.operation(operation)))
+    add(app, "/keys/{name}/{version}/verify", post=guard(use.verify))
     add(app, "/deletedkeys", get=guard(keys.list_deleted))
     add(app, "/deletedkeys/{name}", get=guard(keys.get_deleted), delete=guard(keys.purge))
     add(app, "/deletedkeys/{name}/recover", post=guard(keys.recover))

@@ -12,7 +12,11 @@ import msgspec
 from harness.fake.faces.wire import BadBody
 from harness.fake.kernel.arm import Vault
 from harness.fake.kernel.key_vault import DeletedKey, KeyRecord, RotationPolicy
-from harness.fake.kernel.key_vault.mathematics import public_numbers
+from harness.fake.kernel.key_vault.kinds import is_curve
+from harness.fake.kernel.key_vault.mathematics import HALF, public_numbers, public_point
+
+CURVE = "P-256"
+"""What Key Vault calls the curve that is simulated; also the one that it takes where none is named."""
 
 
 class Attributes(msgspec.Struct):
@@ -27,7 +31,8 @@ class CreateBody(msgspec.Struct):
     """`POST /keys/{name}/create`."""
 
     kty: str
-    key_size: int = 2048
+    key_size: int | None = None
+    crv: str | None = None
     key_ops: list[str] | None = None
     attributes: Attributes = msgspec.field(default_factory=Attributes)
     tags: dict[str, str] | None = None
@@ -45,6 +50,14 @@ class UseBody(msgspec.Struct):
     """`POST /keys/{name}/{version}/wrapkey` and its like."""
 
     alg: str
+    value: str
+
+
+class VerifyBody(msgspec.Struct):
+    """`POST /keys/{name}/{version}/verify`."""
+
+    alg: str
+    digest: str
     value: str
 
 
@@ -118,8 +131,8 @@ def policy_body(policy: RotationPolicy) -> dict[str, Any]:
 
 def key_body(record: KeyRecord, vault: Vault) -> dict[str, Any]:
     """A key bundle."""
-    modulus, exponent = _public_part(record.material, record.size)
-    key = {"kid": record.id, "kty": record.kty, "key_ops": list(record.operations), "n": modulus, "e": exponent}
+    public = _point(record.material) if is_curve(record.kty) else _public_part(record.material, record.size)
+    key = {"kid": record.id, "kty": record.kty, "key_ops": list(record.operations), **public}
     body: dict[str, Any] = {"key": key, "attributes": attributes_body(record, vault)}
     if record.tags:
         body["tags"] = record.tags
@@ -178,9 +191,15 @@ def decode(text: str) -> bytes:
 
 
 @lru_cache(maxsize=1024)
-def _public_part(material: int, size: int) -> tuple[str, str]:
+def _public_part(material: int, size: int) -> dict[str, str]:
     modulus, exponent = public_numbers(material, size)
-    return encode(modulus.to_bytes(size // 8)), encode(exponent.to_bytes(3))
+    return {"n": encode(modulus.to_bytes(size // 8)), "e": encode(exponent.to_bytes(3))}
+
+
+@lru_cache(maxsize=1024)
+def _point(material: int) -> dict[str, str]:
+    x, y = public_point(material)
+    return {"crv": CURVE, "x": encode(x.to_bytes(HALF)), "y": encode(y.to_bytes(HALF))}
 
 
 def _rule(action: str, trigger: str, duration: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from harness.fake.faces.key_vault.bodies import (
+    CURVE,
     CreateBody,
     PolicyBody,
     UpdateBody,
@@ -18,10 +19,14 @@ from harness.fake.faces.key_vault.bodies import (
     policy_from,
 )
 from harness.fake.faces.key_vault.call import Call
-from harness.fake.faces.wire import Reply
+from harness.fake.faces.wire import Reply, gap
 from harness.fake.kernel.key_vault import KEEP, Keep
-from harness.fake.kernel.key_vault.records import ALL_OPERATIONS
+from harness.fake.kernel.key_vault.kinds import OPERATIONS, is_curve
 from harness.fake.kernel.refusal import VaultRefusal
+
+OTHER_CURVES = frozenset({"P-384", "P-521", "P-256K"})
+"""Curves that Key Vault has, and the simulation has not."""
+EVERY_OPERATION = frozenset(one for operations in OPERATIONS.values() for one in operations)
 
 PAGE = 25
 """Entries of a list page, and the most that `maxresults` may ask for."""
@@ -36,15 +41,17 @@ def create(call: Call, params: Params) -> Reply:
     if not fullmatch(r"[0-9A-Za-z-]{1,127}", name):
         raise VaultRefusal("BadParameter", "key-name", name)
     body = call.body(CreateBody)
+    if is_curve(body.kty) and (body.crv or CURVE) != CURVE:
+        return _other_curve(call, body.crv)
     record = call.world.key_vault.create_key(
         call.vault,
         name,
         kty=body.kty,
-        size=body.key_size,
+        size=0 if is_curve(body.kty) else body.key_size or 0,
         enabled=body.attributes.enabled is not False,
         not_before=_limit_at_birth(body.attributes.nbf),
         expires=_limit_at_birth(body.attributes.exp),
-        operations=_operations(body.key_ops) or ALL_OPERATIONS,
+        operations=_operations(body.key_ops) or None,
         tags=body.tags,
     )
     return Reply(200, key_body(record, call.vault))
@@ -145,6 +152,12 @@ def purge(call: Call, params: Params) -> Reply:
     return Reply(204)
 
 
+def _other_curve(call: Call, curve: str | None) -> Reply:
+    if curve not in OTHER_CURVES:
+        raise VaultRefusal("BadParameter", "crv", curve)
+    return gap(call.req.method, call.req.host, call.req.path, f"keys on the curve {curve}")
+
+
 def _limit(value: int | msgspec.UnsetType | None) -> float | Keep | None:
     return KEEP if isinstance(value, msgspec.UnsetType) else value
 
@@ -155,7 +168,7 @@ def _limit_at_birth(value: int | msgspec.UnsetType | None) -> float | None:
 
 def _operations(names: list[str] | None) -> tuple[str, ...] | None:
     for name in names or ():
-        if name not in ALL_OPERATIONS:
+        if name not in EVERY_OPERATION:
             raise VaultRefusal("BadParameter", "key_ops", name)
     return None if names is None else tuple(names)
 

@@ -27,6 +27,8 @@ PERMISSIONS: dict[str, str] = {
     f"{_KEYS}/decrypt/action": "decrypt",
     f"{_KEYS}/wrap/action": "wrapkey",
     f"{_KEYS}/unwrap/action": "unwrapkey",
+    f"{_KEYS}/sign/action": "sign",
+    f"{_KEYS}/verify/action": "verify",
     "Microsoft.KeyVault/vaults/keyrotationpolicies/read": "getrotationpolicy",
     "Microsoft.KeyVault/vaults/keyrotationpolicies/write": "setrotationpolicy",
 }
@@ -37,6 +39,8 @@ ACTIONS: dict[str, str] = {
     "decrypt": f"{_KEYS}/decrypt/action",
     "wrapKey": f"{_KEYS}/wrap/action",
     "unwrapKey": f"{_KEYS}/unwrap/action",
+    "sign": f"{_KEYS}/sign/action",
+    "verify": f"{_KEYS}/verify/action",
 }
 """Operation of a key to the data action it needs."""
 
@@ -77,7 +81,7 @@ class Gate:
     ) -> KeyRecord:
         """The key version, if this principal on this path may do `operation` with it now; no mathematics is done.
 
-        `operation` is encrypt, decrypt, wrapKey or unwrapKey. The path is looked at first, then permission, then the
+        `operation` is one of `ACTIONS`. The path is looked at first, then permission, then the
         key (azure.md 6).
 
         Raises:
@@ -89,9 +93,9 @@ class Gate:
         self.authorise_principal(vault, principal_id, ACTIONS[operation], key=name)
         record = self._world.key_vault.get(vault, name, version)
         self._require_permitted(record, operation)
-        if operation in ("decrypt", "unwrapKey"):
+        if operation in ("decrypt", "unwrapKey", "sign"):
             self._require_enabled(record, operation)
-        else:
+        if operation in ("encrypt", "wrapKey", "sign"):
             self._require_started(record, operation)
             self._require_unexpired(record, operation)
         return record
@@ -118,16 +122,16 @@ class Gate:
 
     @staticmethod
     def _require_enabled(record: KeyRecord, operation: str) -> None:
-        """A disabled key still encrypts and wraps, but neither decrypts nor unwraps (azure.md 1.9, tested live)."""
+        """A disabled key encrypts, wraps and verifies, but neither decrypts, unwraps nor signs (azure.md 1.9)."""
         if not record.enabled:
             raise VaultRefusal("Forbidden/KeyDisabled", operation)
 
     def _require_started(self, record: KeyRecord, operation: str) -> None:
-        """Before `nbf` nothing new may be protected; what is protected stays readable (azure.md 1.9)."""
+        """Before `nbf` nothing new may be protected or signed; what is protected stays readable (azure.md 1.9)."""
         if record.not_before is not None and self._world.now < record.not_before:
             raise VaultRefusal("Forbidden/KeyNotYetValid", operation)
 
     def _require_unexpired(self, record: KeyRecord, operation: str) -> None:
-        """From `exp` on nothing new may be protected; what is protected stays readable (azure.md 1.9)."""
+        """From `exp` on nothing new may be protected or signed; what is protected stays readable (azure.md 1.9)."""
         if record.expires is not None and self._world.now >= record.expires:
             raise VaultRefusal("Forbidden/KeyExpired", operation)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from harness.fake.kernel.key_material import SIZES
 from harness.fake.kernel.key_vault import durations
+from harness.fake.kernel.key_vault.kinds import CURVE_BITS, OPERATIONS, check_kind, check_operations, is_curve
 from harness.fake.kernel.key_vault.records import (
-    ALL_OPERATIONS,
     DeletedKey,
     Key,
     KeyRecord,
@@ -52,20 +51,24 @@ class Lifecycle:
         name: str,
         *,
         kty: str = "RSA",
-        size: int = 2048,
+        size: int = 0,
         enabled: bool = True,
         not_before: float | None = None,
         expires: float | None = None,
-        operations: tuple[str, ...] = ALL_OPERATIONS,
+        operations: tuple[str, ...] | None = None,
         tags: dict[str, str] | None = None,
     ) -> KeyRecord:
-        """Create a key, or a new version of the key with this name.
+        """Create a key, or a new version of the key with this name; `size` in bits, 0 for the usual one of its type.
 
         Raises:
-            VaultRefusal: BadParameter (type, size, period), Conflict/ObjectIsDeletedButRecoverable,
+            VaultRefusal: BadParameter (type, size, operations, period), Conflict/ObjectIsDeletedButRecoverable,
                 Conflict/ObjectIsBeingDeleted.
         """
-        self._check_new(vault, kty, size, not_before, expires)
+        size = size or (CURVE_BITS if is_curve(kty) else 2048)
+        check_kind(kty, size, vault.sku)
+        operations = OPERATIONS[kty] if operations is None else operations
+        check_operations(kty, operations)
+        _check_period(not_before, expires)
         self._check_name_free(vault, name)
         shelf = self._state.keys.setdefault(vault.name.lower(), {})
         key = shelf.get(name.lower())
@@ -134,9 +137,10 @@ class Lifecycle:
         """Change a version; effective at once (azure.md 2). None takes a time limit away.
 
         Raises:
-            VaultRefusal: KeyNotFound, BadParameter (the period would be empty).
+            VaultRefusal: KeyNotFound, BadParameter (operations, or the period would be empty).
         """
         record = self.get(vault, name, version)
+        check_operations(record.kty, operations or ())
         start = record.not_before if isinstance(not_before, Keep) else not_before
         end = record.expires if isinstance(expires, Keep) else expires
         _check_period(start, end)
@@ -245,16 +249,6 @@ class Lifecycle:
         index = self._state.material_used.get(size, 0)
         self._state.material_used[size] = index + 1
         return index
-
-    @staticmethod
-    def _check_new(vault: Vault, kty: str, size: int, start: float | None, end: float | None) -> None:
-        if kty not in ("RSA", "RSA-HSM"):
-            raise VaultRefusal("BadParameter", "kty", kty)
-        if kty == "RSA-HSM" and vault.sku != "premium":
-            raise VaultRefusal("BadParameter", "kty needs the premium SKU", kty)
-        if size not in SIZES:
-            raise VaultRefusal("BadParameter", "key_size", size)
-        _check_period(start, end)
 
     def _check_name_free(self, vault: Vault, name: str) -> None:
         self._check_deletion_over(vault, name)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-ALL_OPERATIONS = ("encrypt", "decrypt", "sign", "verify", "wrapKey", "unwrapKey")
-"""Operations that a new RSA key permits."""
-
 
 @dataclass(slots=True)
 class KeyRecord:
@@ -18,14 +15,15 @@ class KeyRecord:
     version: str
     kty: str
     size: int
+    """In bits: of the modulus, or of the curve."""
     material: int
-    """Index into the pool of `key_material`."""
+    """Index among the keys of this size in `key_material`."""
     created: float
     updated: float
-    enabled: bool = True
-    not_before: float | None = None
-    expires: float | None = None
-    operations: tuple[str, ...] = ALL_OPERATIONS
+    enabled: bool
+    not_before: float | None
+    expires: float | None
+    operations: tuple[str, ...]
     tags: dict[str, str] = field(default_factory=dict)
 
     @property
