@@ -73,8 +73,9 @@ def coverage(control: Control, requirements: Mapping[str, Requirement]) -> Cover
 def assess(control: Control, reported: Mapping[str, Reported]) -> Assessment:
     """What follows for a control from the outcomes of a run, by requirement; what is absent there was not tested.
 
-    Whatever is linked directly or in part and is NOT_MET breaks the control. Apart from that the worst of the direct
-    links decides. Without a direct link nothing makes a control MET: parts that hold do not show the whole.
+    Whatever is linked directly or in part and is NOT_MET breaks the control, and what is WAIVED keeps it from being
+    MET. Apart from that the worst of the direct links decides. Without a direct link nothing makes a control MET: parts
+    that hold do not show the whole.
     """
     direct = [link for link in control.links if link.strength is Strength.DIRECT]
     parts = [link for link in control.links if link.strength is not Strength.SUPPORTING]
@@ -87,8 +88,9 @@ def assess(control: Control, reported: Mapping[str, Reported]) -> Assessment:
         return Assessment(Outcome.NOT_TESTED, reason, Evidence.NONE)
     if not direct:
         return Assessment(Outcome.INCONCLUSIVE, "nothing answers it directly", _evidence(performed, reported))
-    outcome = worst(_outcome(link, reported) for link in direct)
-    decisive = [link for link in direct if _outcome(link, reported) is outcome]
+    waived = [link for link in parts if _outcome(link, reported) is Outcome.WAIVED]
+    outcome = worst(_outcome(link, reported) for link in (*direct, *waived))
+    decisive = [link for link in dict.fromkeys((*direct, *waived)) if _outcome(link, reported) is outcome]
     reason = "" if outcome is Outcome.MET else f"{_names(decisive)} {outcome.value}"
     return Assessment(outcome, reason, _evidence(direct, reported))
 

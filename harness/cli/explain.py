@@ -1,4 +1,4 @@
-"""`cmkproof explain`: what a requirement, a control, an error code, a status, an exit code or a reading means."""
+"""`cmkproof explain`: what an id, a code, a status, a reading or a waiver means."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 from harness.cli.controls import in_force, links_of, titled
 from harness.cli.meanings import ENDPOINT_STATUSES, EXIT_CODES, OUTCOMES
 from harness.cli.terminal import Output, TableFormat, explained, print_json
+from harness.cli.waivers import explanations
 
 if TYPE_CHECKING:
     from harness.errors import HarnessError
@@ -22,7 +23,7 @@ def explain(
     subject: Annotated[str, typer.Argument(metavar="ID|CODE|STATUS", help="EAR-062, SC-12, CMK203, INCONCLUSIVE …")],
     output: Output = TableFormat.TEXT,
 ) -> None:
-    """Explain a requirement, a control, an error code, a status, an exit code or a reading."""
+    """Explain a requirement, a control, a waiver, an error code, a status, an exit code or a reading."""
     explanation = find(subject)
     if output is TableFormat.JSON:
         print_json(explanation)
@@ -48,12 +49,15 @@ def find(subject: str) -> Explanation:
     controls = _controls()  # last, because they depend on settings, and errors in those must be explained too
     if name := _spelt(subject, controls):
         return controls[name]
-    everything = [*known, *controls]
+    waivers = explanations()
+    if name := _spelt(subject, waivers):
+        return waivers[name]
+    everything = [*known, *controls, *waivers]
     hint = nearest(subject.upper(), everything) or nearest(subject.lower(), everything)
     raise UsageError(
         f"nothing is known about {subject!r}.{hint}",
-        advice="Requirements, controls, error codes, outcomes, endpoint statuses, exit codes and readings can be"
-        " explained.",
+        advice="Requirements, controls, waivers, error codes, outcomes, endpoint statuses, exit codes and readings can"
+        " be explained.",
     )
 
 

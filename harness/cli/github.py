@@ -13,11 +13,12 @@ from harness.model.verdict import Outcome
 from harness.run.document import is_simulated
 from harness.run.engine import Result
 from harness.run.tally import RequirementOutcome
+from harness.run.waiving import Use
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
 """Names the file that becomes the job's page."""
 
-LEVELS = {Outcome.NOT_MET: "error", Outcome.INCONCLUSIVE: "warning"}
+LEVELS = {Outcome.NOT_MET: "error", Outcome.INCONCLUSIVE: "warning", Outcome.WAIVED: "notice"}
 
 
 def print_annotations(result: Result) -> None:
@@ -25,6 +26,10 @@ def print_annotations(result: Result) -> None:
     for one in result.outcomes:
         if one.outcome in LEVELS:
             typer.echo(_annotation(one, result))
+    for waiver in result.waiving.waivers:
+        if result.waiving.use_of(waiver, result.outcomes) is Use.NOT_NEEDED:
+            title = _property(f"waiver {waiver.id}")
+            typer.echo(f"::notice title={title}::{_data(result.waiving.told(waiver, Use.NOT_NEEDED))}")
     for problem in result.problems:
         place = f"file={_file(problem.path, result)},line={problem.line}"
         typer.echo(f"::error {place}::{_data(problem.message)}")
@@ -40,7 +45,7 @@ def print_annotations(result: Result) -> None:
 
 
 def _annotation(one: RequirementOutcome, result: Result) -> str:
-    record = next((record for record in one.records if record.outcome is one.outcome), None)
+    record = next(iter(one.decisive), None)
     scenario = result.suite.scenarios.get(record.id) if record else None
     place = f",file={_file(scenario.path, result)},line={scenario.line}" if scenario else ""
     title = _property(f"{one.requirement.id} {one.outcome.value}")

@@ -7,10 +7,14 @@ import typer
 from harness.cli.controls import controls
 from harness.cli.requirements import requirements
 from harness.cli.terminal import Output, TableFormat, explained, print_table
+from harness.cli.waivers import waivers
 
-app = typer.Typer(no_args_is_help=True, help="Show requirements, scenarios, steps, readings, mutants or controls.")
+app = typer.Typer(
+    no_args_is_help=True, help="Show requirements, scenarios, steps, readings, mutants, controls or waivers."
+)
 app.command()(controls)
 app.command()(requirements)
+app.command()(waivers)
 
 
 @app.command()

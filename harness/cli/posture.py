@@ -78,11 +78,12 @@ def posture(
 
 
 def _print(found: Posture, done: Audit) -> None:
-    from harness.cli.result_text import BANNER, counted, evidence
+    from harness.cli.result_text import BANNER, counted, evidence, waiver_blocks
     from harness.model.verdict import Outcome
     from harness.run.document import is_simulated
 
-    for check in (*found.with_outcome(Outcome.NOT_MET), *found.with_outcome(Outcome.INCONCLUSIVE)):
+    troubled = (Outcome.NOT_MET, Outcome.INCONCLUSIVE, Outcome.WAIVED)
+    for check in (one for outcome in troubled for one in found.with_outcome(outcome)):
         typer.echo("\n".join(_block(check)) + "\n")
     untested = found.with_outcome(Outcome.NOT_TESTED)
     if untested:
@@ -92,6 +93,8 @@ def _print(found: Posture, done: Audit) -> None:
             if check.missing:
                 typer.echo(f"    {check.missing}")
         typer.echo("")
+    for block in waiver_blocks(found.result):
+        typer.echo(block + "\n")
     for failure in found.result.failures:
         typer.echo(f"the audit itself failed: {failure}\n")
     counts = ", ".join(f"{len(found.with_outcome(outcome))} {outcome.value}" for outcome in Outcome)
@@ -105,7 +108,7 @@ def _print(found: Posture, done: Audit) -> None:
 def _block(check: Check) -> Iterator[str]:
     """A check that is not in order: what is at fault, and how to put it right."""
     record = check.record
-    yield f"{', '.join(check.ids)} {record.outcome.value}"
+    yield f"{', '.join(check.ids)} {check.outcome.value}{' by ' + check.waiver if check.waiver else ''}"
     yield f"  promise    {check.requirements[0].statement}"
     for resource in check.resources:
         yield f"  resource   {resource}"

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from harness.cli.terminal import console, table
 from harness.model.verdict import Outcome
+from harness.model.waiver import Waiver
 from harness.run.document import is_simulated
 from harness.run.engine import Request, Result
 from harness.run.records import Record
 from harness.run.tally import RequirementOutcome
+from harness.run.waiving import Use
 
 if TYPE_CHECKING:
     from harness.run.audit import Audit
@@ -37,8 +39,10 @@ def print_result(done: Audit) -> None:
     else:
         typer.echo("nothing was selected: no scenario fits what was asked for")
     for one in result.outcomes:
-        if one.outcome in (Outcome.NOT_MET, Outcome.INCONCLUSIVE):
+        if one.outcome in (Outcome.NOT_MET, Outcome.INCONCLUSIVE, Outcome.WAIVED):
             typer.echo("\n" + "\n".join(block(one, result)))
+    for about in waiver_blocks(result):
+        typer.echo("\n" + about)
     for problem in result.problems:
         typer.echo(f"\nunusable feature file {problem}")
     for failure in result.failures:
@@ -78,16 +82,39 @@ def counted(number: int, noun: str) -> str:
 
 def block(one: RequirementOutcome, result: Result) -> Iterator[str]:
     """What somebody needs to know about a requirement that is not MET."""
-    decisive = [record for record in one.records if record.outcome is one.outcome]
-    yield f"{one.requirement.id} {one.outcome.value}"
+    yield f"{one.requirement.id} {one.outcome.value}{' by ' + one.waiver if one.waiver else ''}"
     yield f"  promise    {one.requirement.statement}"
-    for record in decisive:
+    for record in one.decisive:
         yield f"  scenario   {record.id}"
         yield from _seen(record)
         yield f"  evidence   {result.directory / record.evidence if record.evidence else 'none: it never got that far'}"
     yield f"  source     {one.requirement.source}"
     yield f"  reproduce  {reproduce(one, result.request)}"
     yield f"  more       cmkproof explain {one.requirement.id}"
+
+
+def waiver_blocks(result: Result) -> Iterator[str]:
+    """What became of each waiver about what the run was asked for, with all that is known where a failure needs it."""
+    waiving = result.waiving
+    for waiver in waiving.waivers:
+        use = waiving.use_of(waiver, result.outcomes)
+        if use in (Use.ELSEWHERE, Use.NOT_ASKED):
+            continue
+        lines = [waiving.told(waiver, use)]
+        if use in (Use.APPLIED, Use.REFUSED):
+            lines += [f"  {name:<11}{text}" for name, text in about(waiver).items()]
+        yield "\n".join(lines)
+
+
+def about(waiver: Waiver) -> Mapping[str, str]:
+    """Who answers for a waiver, since why and until when, line by line."""
+    return {
+        "owner": waiver.owner,
+        "approver": waiver.approver or "nobody",
+        "ticket": waiver.ticket,
+        "expires": waiver.until,
+        "reason": waiver.reason,
+    }
 
 
 def _seen(record: Record) -> Iterator[str]:

@@ -17,6 +17,7 @@ from allure_commons.reporter import AllureReporter
 from harness.errors import HarnessError
 from harness.model.requirement import Requirement
 from harness.model.verdict import Assurance
+from harness.model.waiver import Waiver
 from harness.suite import ScenarioText
 
 WEIGHT = {"passive": "minor", "active": "normal", "destructive": "critical"}
@@ -98,6 +99,21 @@ class AllureScenario:
         traceback = error.__traceback__ if error and not told else None
         self._step.__exit__(type(error) if error else None, error, traceback)
         self._step = None
+
+    def waive(self, told: Iterable[str], counting: Iterable[Waiver]) -> None:
+        """Say which waivers are about this failure, and label it with those that count.
+
+        The result stays failed: what was seen is not changed by what somebody accepts.
+        """
+        result = self._reporter.get_test(None)
+        if isinstance(result, TestResult):
+            result.description = "\n\n".join(filter(None, [result.description, *told]))
+        for one in counting:
+            allure.dynamic.label("waiver", one.id)
+            if one.ticket.startswith(("https://", "http://")):
+                allure.dynamic.issue(one.ticket, one.ticket)
+            else:
+                allure.dynamic.label("issue", one.ticket)
 
     def attach_history(self, lines: str) -> None:
         """The sealed history, for whoever wants to recompute the verdict."""

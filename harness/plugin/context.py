@@ -14,6 +14,7 @@ from harness.ports import BackendFactory
 from harness.run.options import CHOICES
 from harness.run.records import Record
 from harness.run.selection import Selection
+from harness.run.waiving import Waiving
 from harness.settings import Settings
 from harness.suite import Known, ScenarioText
 
@@ -29,6 +30,8 @@ class Session:
     directory: Path | None
     """Where evidence goes; None: nowhere, as in a plain run of pytest."""
     factory: BackendFactory
+    waiving: Waiving
+    """The exceptions that count in this session."""
 
     @property
     def known(self) -> Known:

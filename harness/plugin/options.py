@@ -8,12 +8,15 @@ from typing import Any, cast
 import pytest
 
 from harness import backends, catalog
+from harness.backends.clocks import RealClock
 from harness.errors import UsageError
 from harness.plugin.context import SESSION, Session
 from harness.ports import BackendFactory
-from harness.run.engine import FACTORY_PLUGIN, FactoryInForce
+from harness.run.factories import FACTORY_PLUGIN, FactoryInForce
 from harness.run.options import load_settings, parse_readings
 from harness.run.selection import select
+from harness.run.waiver_rows import decoded, encoded
+from harness.run.waiving import Waiving, instant_of, waivers_of
 from harness.settings import Settings
 from harness.suite import features_directory
 
@@ -40,6 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--req", dest="cmk_req", action="append", default=[], metavar="ID", help="only this requirement")
     group.addoption("--tag", dest="cmk_tag", action="append", default=[], metavar="TAG", help="only with this tag")
     group.addoption("--cmkproof-settings", dest="cmk_settings", help="settings as JSON, from a run to its workers")
+    group.addoption("--cmkproof-waivers", dest="cmk_waivers", help="waivers as JSON, from a run to its workers")
     group.addoption("--cmkproof-directory", dest="cmk_directory", help="where evidence of the run goes")
 
 
@@ -59,8 +63,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _session(config: pytest.Config) -> Session:
     option = config.option
-    settings = Settings.decoded(option.cmk_settings) if option.cmk_settings else load_settings(_flags(option))
+    told = bool(option.cmk_settings)
+    settings = Settings.decoded(option.cmk_settings) if told else load_settings(_flags(option))
     option.cmk_settings = settings.encoded()  # workers get the options, not the files and the environment
+    if not told:
+        option.cmk_waivers = encoded(_waiving(settings))
     requirements = catalog.load()
     return Session(
         settings=settings,
@@ -69,7 +76,13 @@ def _session(config: pytest.Config) -> Session:
         features=features_directory(settings.features),
         directory=Path(option.cmk_directory) if option.cmk_directory else None,
         factory=_factory(config, settings),
+        waiving=decoded(option.cmk_waivers or "[]", settings.profile),
     )
+
+
+def _waiving(settings: Settings) -> Waiving:
+    """The waivers of a plain run of pytest, which begins now; a command says by itself which ones count."""
+    return Waiving(waivers_of(settings), settings.profile, instant_of(RealClock().now()))
 
 
 def _factory(config: pytest.Config, settings: Settings) -> BackendFactory:

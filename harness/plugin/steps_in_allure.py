@@ -14,7 +14,8 @@ from harness.errors import ConfigError, Unsupported
 from harness.evidence.allure import AllureScenario, QuietReporter
 from harness.evidence.histories import history_lines
 from harness.model.control import Strength
-from harness.plugin.context import SCENARIO, SESSION, Session, performance
+from harness.model.verdict import Outcome
+from harness.plugin.context import RECORD, SCENARIO, SESSION, Session, performance
 
 ALLURE = pytest.StashKey[AllureScenario]()
 CONTROLS = pytest.StashKey[Mapping[str, Sequence[str]]]()
@@ -90,13 +91,25 @@ def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
-    """Attach the history once it is sealed."""
+    """Attach the history once it is sealed, and say which waivers are about a failure."""
     try:
         return (yield)
     finally:
         scene = performance(pyfuncitem).scene
-        if scene and (shown := pyfuncitem.stash.get(ALLURE, None)):
-            shown.attach_history(history_lines(scene.history))
+        if shown := pyfuncitem.stash.get(ALLURE, None):
+            if scene:
+                shown.attach_history(history_lines(scene.history))
+            _waive(pyfuncitem, shown)
+
+
+def _waive(item: pytest.Item, shown: AllureScenario) -> None:
+    record, waiving = item.stash.get(RECORD, None), item.config.stash[SESSION].waiving
+    if record is None or record.outcome is not Outcome.NOT_MET:
+        return
+    about = waiving.covering(item.stash[SCENARIO].tags.requirements, record.id)
+    if about:
+        counting = [one for one in about if not one.objection(waiving.at)]
+        shown.waive([waiving.described(one) for one in about], counting)
 
 
 def _close(item: pytest.Item, error: BaseException | None) -> None:

@@ -10,6 +10,7 @@ from harness.run.engine import Request, Result, Watcher, execute
 from harness.run.exit_codes import ExitCode, decisive
 from harness.run.sealing.sealing import Sealed, seal
 from harness.run.sealing.vouching import vouching_of
+from harness.run.waiving import waivers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def audit(request: Request, clock: Clock, watcher: Watcher) -> Audit:
         EvidenceError: the directory of the run cannot be made.
     """
     vouching = vouching_of(request.settings)
-    result = execute(request, clock, watcher)
+    result = execute(replace(request, waivers=waivers_of(request.settings)), clock, watcher)
     try:
         return Audit(result, seal(result, clock, vouching))
     except EvidenceError as error:

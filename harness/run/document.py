@@ -21,6 +21,7 @@ from harness.run.engine import Result
 from harness.run.options import readings_in_force
 from harness.run.records import Record
 from harness.run.tally import RequirementOutcome
+from harness.run.waiver_rows import rows_of
 from harness.suite import features_directory
 from harness.suite.digest import features_digest
 
@@ -42,6 +43,7 @@ def document(result: Result) -> dict[str, Any]:
         "frameworks": assessed(result),
         "problems": [{"file": one.path, "line": one.line, "message": one.message} for one in result.problems],
         "failures": list(result.failures),
+        "waivers": msgspec.to_builtins(rows_of(result.waiving, result.outcomes)),
         "exit_code": int(result.exit_code),
     }
 
@@ -119,14 +121,16 @@ def _requirement(one: RequirementOutcome, assurance: str, marks: Marks) -> dict[
         "bound_is_ours": promise.bound_is_ours,
         "scenarios_in_all": one.of,
         "partial": one.is_partial,
-        "scenarios": [_scenario(record, assurance) for record in one.records],
+        "waiver": one.waiver,
+        "scenarios": [_scenario(record, assurance, one.waived.get(record.id, "")) for record in one.records],
     }
 
 
-def _scenario(record: Record, assurance: str) -> dict[str, Any]:
+def _scenario(record: Record, assurance: str, waiver: str) -> dict[str, Any]:
     return {
         "id": record.id,
         "outcome": record.outcome.value,
+        "waiver": waiver,
         "assurance": record.assurance or assurance,
         "reason": record.reason,
         "seconds": round(record.seconds, 3),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from harness.faults.ledger import FILE as LEDGER
 from harness.model.control import Framework
 from harness.model.requirement import Requirement
 from harness.model.verdict import Assurance, Outcome
+from harness.model.waiver import Waiver
 from harness.ports import BackendFactory, Clock
 from harness.run import directories, factories, session, signals
 from harness.run.exit_codes import ExitCode, decisive, for_error
@@ -32,6 +34,8 @@ from harness.run.options import CHOICES
 from harness.run.records import Record
 from harness.run.selection import select
 from harness.run.tally import RequirementOutcome, Tally
+from harness.run.waiver_rows import encoded
+from harness.run.waiving import Waiving, excused, instant_of
 from harness.settings import Settings
 from harness.suite import Known, Problem, Suite, features_directory, read_suite
 
@@ -54,22 +58,15 @@ class Request:
     """Hash of that plan, as it was confirmed."""
     replays: str = ""
     """Id of the recorded run that is played back; empty for a run of its own."""
+    waivers: tuple[Waiver, ...] = ()
+    """Exceptions that count in this run; without them no failure is waived, whatever stands in a file."""
+    waived_at: datetime | None = None
+    """The instant at which they are looked at; None: when the run begins."""
 
     @property
     def narrows(self) -> bool:
         """Whether less than everything is asked for."""
         return bool(self.requirements or self.tags or self.keyword)
-
-
-FACTORY_PLUGIN = "cmkproof-factory"
-
-
-class FactoryInForce:
-    """Hands the run's factory of backends to the plugin; pytest knows it by its `__name__`."""
-
-    def __init__(self, factory: BackendFactory) -> None:
-        self.factory = factory
-        self.__name__ = FACTORY_PLUGIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +105,8 @@ class Result:
     """What went wrong with the run itself, in sentences."""
     review: Marks = field(default=Marks())
     """Requirements whose documentation has changed since it was read."""
+    waiving: Waiving = field(default=Waiving())
+    """The waivers that the run was given."""
 
 
 NOBODY = Watcher()
@@ -133,9 +132,10 @@ def execute(request: Request, clock: Clock, watcher: Watcher = NOBODY, factory: 
     suite = read_suite(features, Known(requirements, CHOICES))
     started = clock.now()
     run_id, directory = directories.make(Path(request.settings.reports), started)
+    waiving = Waiving(request.waivers, request.settings.profile, request.waived_at or instant_of(started))
     tally = Tally(lambda: suite.scenarios, watcher.performed)
     watcher.begun(run_id, sum(1 for one in suite.scenarios.values() if selection.takes(one)))
-    arguments = [*session.arguments(features, PLUGINS), *_selecting(request), *_evidence(request, directory)]
+    arguments = [*session.arguments(features, PLUGINS), *_selecting(request), *_evidence(request, directory, waiving)]
     factory = factory or factories.factory_for(request)
     trouble: HarnessError | None = None
     try:
@@ -148,7 +148,7 @@ def execute(request: Request, clock: Clock, watcher: Watcher = NOBODY, factory: 
     except (AccessError, TargetError, SafetyError, BudgetSpent, LeftChanged) as error:
         trouble = error
         failures = (*tally.internal_errors, error.diagnostics())
-    outcomes = tuple(tally.outcomes(_asked_for(request, tally, requirements)))
+    outcomes = tuple(map(waiving.applied, tally.outcomes(_asked_for(request, tally, requirements))))
     if trouble and not tally.selected:
         reason = f"the run could not begin: {trouble.code} {trouble.message}"
         outcomes = tuple(replace(one, reason=reason, declared=False) for one in outcomes)
@@ -171,12 +171,13 @@ def execute(request: Request, clock: Clock, watcher: Watcher = NOBODY, factory: 
         capabilities=tuple(sorted(factory.capabilities)),
         failures=failures,
         review=review,
+        waiving=waiving,
     )
 
 
 def _perform(arguments: Sequence[str], tally: Tally, factory: BackendFactory, directory: Path) -> tuple[str, ...]:
     """Let pytest perform the scenarios; returns what went wrong with the run itself."""
-    ended = session.perform(arguments, [tally, FactoryInForce(factory)], directory / "pytest.log")
+    ended = session.perform(arguments, [tally, factories.FactoryInForce(factory)], directory / "pytest.log")
     return _failures(ended, tally, directory)
 
 
@@ -191,8 +192,9 @@ def _selecting(request: Request) -> Iterator[str]:
         yield f"--numprocesses={request.settings.workers}"
 
 
-def _evidence(request: Request, directory: Path) -> Iterator[str]:
+def _evidence(request: Request, directory: Path, waiving: Waiving) -> Iterator[str]:
     yield f"--cmkproof-settings={request.settings.encoded()}"
+    yield f"--cmkproof-waivers={encoded(waiving)}"
     yield f"--cmkproof-directory={directory.resolve()}"
     yield f"--alluredir={directory.resolve() / 'allure-results'}"
 
@@ -224,7 +226,9 @@ def _applicable(
     suite: Suite,
     failures: Collection[str],
 ) -> set[ExitCode]:
-    found = {one.outcome for one in outcomes} | {record.outcome for record in tally.records.values()}
+    waived = excused(outcomes)
+    found = {one.outcome for one in outcomes}
+    found |= {record.outcome for record in tally.records.values() if record.id not in waived}
     untested = [one for one in outcomes if one.outcome is Outcome.NOT_TESTED]
     reasons = {
         ExitCode.INTERRUPTED: tally.interrupted,

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 import harness
 from harness.errors import Unseen
 from harness.model.requirement import Requirement
@@ -14,10 +16,12 @@ from harness.run.document import is_simulated
 from harness.run.engine import Request, Result
 from harness.run.exit_codes import ExitCode
 from harness.run.records import Record
+from harness.run.waiver_rows import rows_of
+from harness.run.waiving import excused
 from harness.settings import Settings
 from harness.suite.tags import POSTURE
 
-DECIDED = (Outcome.MET, Outcome.NOT_MET)
+DECIDED = (Outcome.MET, Outcome.WAIVED, Outcome.NOT_MET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,13 @@ class Check:
     title: str
     requirements: tuple[Requirement, ...]
     record: Record
+    waiver: str = ""
+    """Ids of the waivers under which it failed."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """What came of it, waivers considered."""
+        return Outcome.WAIVED if self.waiver else self.record.outcome
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -60,13 +71,13 @@ class Posture:
     def exit_code(self) -> ExitCode:
         """The run's own; an audit in which nothing at all could be decided is no pass."""
         code = self.result.exit_code
-        if code is ExitCode.FINE and not any(one.record.outcome in DECIDED for one in self.checks):
+        if code is ExitCode.FINE and not any(one.outcome in DECIDED for one in self.checks):
             return ExitCode.COULD_NOT_TEST
         return code
 
     def with_outcome(self, outcome: Outcome) -> tuple[Check, ...]:
         """The checks that ended so."""
-        return tuple(one for one in self.checks if one.record.outcome is outcome)
+        return tuple(one for one in self.checks if one.outcome is outcome)
 
     @property
     def unseen(self) -> tuple[Check, ...]:
@@ -82,19 +93,20 @@ def request_for(settings: Settings) -> Request:
 def posture_of(result: Result) -> Posture:
     """What a run of such a request says."""
     promises = {one.requirement.id: one.requirement for one in result.outcomes}
+    waived = excused(result.outcomes)
     checks = []
     for identifier, record in result.records.items():
         scenario = result.suite.scenarios[identifier]
         named = sorted(one for one in scenario.tags.requirements if one in promises)
         title = identifier.rpartition("::")[2]
-        checks.append(Check(title, tuple(promises[one] for one in named), record))
+        checks.append(Check(title, tuple(promises[one] for one in named), record, waived.get(identifier, "")))
     return Posture(result, tuple(sorted(checks, key=lambda one: one.ids)))
 
 
 def document(found: Posture) -> dict[str, Any]:
     """The audit, ready for JSON; docs/posture.md says what each field means."""
     result = found.result
-    counts = Counter(one.record.outcome for one in found.checks)
+    counts = Counter(one.outcome for one in found.checks)
     return {
         "run": {
             "id": result.id,
@@ -110,6 +122,7 @@ def document(found: Posture) -> dict[str, Any]:
             {"requirements": list(one.ids), "reason": one.record.reason, "missing": one.missing} for one in found.unseen
         ],
         "failures": list(result.failures),
+        "waivers": msgspec.to_builtins(rows_of(result.waiving, result.outcomes)),
         "exit_code": int(found.exit_code),
     }
 
@@ -119,13 +132,14 @@ def _check(check: Check) -> dict[str, Any]:
     return {
         "requirements": list(check.ids),
         "title": check.title,
-        "outcome": check.record.outcome.value,
+        "outcome": check.outcome.value,
+        "waiver": check.waiver,
         "statement": check.requirements[0].statement if check.requirements else "",
         "source": check.requirements[0].source if check.requirements else "",
         "resources": list(check.resources),
         "expected": finding.expected if finding else "",
         "observed": finding.observed if finding else "",
         "reason": check.record.reason,
-        "remedy": check.remedy if check.record.outcome is Outcome.NOT_MET else "",
+        "remedy": check.remedy if check.outcome in (Outcome.NOT_MET, Outcome.WAIVED) else "",
         "evidence": check.record.evidence,
     }

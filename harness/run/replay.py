@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import msgspec
 import harness
 from harness.backends.replay import ReplayBackends
 from harness.errors import UsageError
+from harness.evidence.forms import WaiverForm
 from harness.evidence.tape import TapeError
 from harness.limits import Limits
 from harness.model.verdict import Outcome
@@ -22,10 +23,12 @@ from harness.run.engine import Request, Result, Watcher, execute
 from harness.run.exit_codes import ExitCode
 from harness.run.records import Record
 from harness.run.tally import Tally
+from harness.run.waiver_rows import waiving_of
 from harness.settings import Settings
 
-OF_SCENARIOS = ("outcome", "reason", "findings", "claims", "clock_seconds", "digest")
-OF_REQUIREMENTS = ("outcome", "reason", "statement", "source")
+OF_SCENARIOS = ("outcome", "reason", "findings", "claims", "clock_seconds", "digest", "waiver")
+OF_REQUIREMENTS = ("outcome", "reason", "statement", "source", "waiver")
+OF_WAIVERS = ("state", "use", "applied")
 """What has to come out as it was recorded; the digest stands for every byte of the history."""
 
 
@@ -51,6 +54,11 @@ class Recorded:
     def requirements(self) -> Mapping[str, Mapping[str, Any]]:
         """Requirements by id."""
         return {one["id"]: one for one in self.content["requirements"]}
+
+    @property
+    def waivers(self) -> Sequence[WaiverForm]:
+        """The waivers that counted then, or were looked at."""
+        return msgspec.convert(self.content.get("waivers", []), list[WaiverForm])
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +150,17 @@ def request_of(recorded: Recorded, *, reports: str, features: str = "") -> Reque
             reports=reports,
         )
         chosen = run["selection"]
+        waiving = waiving_of(recorded.waivers, settings.profile)
         return Request(
             settings,
             tuple(chosen["requirements"]),
             tuple(chosen["tags"]),
             chosen["keyword"],
             replays=run["id"],
+            waivers=waiving.waivers,
+            waived_at=waiving.at if waiving.waivers else None,
         )
-    except (KeyError, TypeError, msgspec.ValidationError) as error:
+    except (KeyError, TypeError, ValueError, msgspec.ValidationError) as error:
         raise UsageError(
             f"{recorded.directory / document.FILE}: the settings of the run mean nothing: {error}"
         ) from None
@@ -219,7 +230,7 @@ def _with(result: Result, kept: Mapping[str, Record]) -> Result:
         return result
     tally = Tally(lambda: result.suite.scenarios, lambda _: None)
     tally.records = {**result.records, **kept}
-    outcomes = tuple(tally.outcomes(one.requirement for one in result.outcomes))
+    outcomes = tuple(map(result.waiving.applied, tally.outcomes(one.requirement for one in result.outcomes)))
     return replace(result, records=dict(sorted(tally.records.items())), outcomes=outcomes)
 
 
@@ -237,6 +248,8 @@ def _differences(recorded: Recorded, result: Result, factory: ReplayBackends) ->
         yield from _compared(requirement, OF_REQUIREMENTS, before, now.requirements.get(requirement))
     for requirement in now.requirements.keys() - recorded.requirements.keys():
         yield Difference(requirement, "outcome", None, now.requirements[requirement]["outcome"])
+    for waiver, again in zip(recorded.waivers, now.waivers, strict=True):
+        yield from _compared(waiver.id, OF_WAIVERS, msgspec.to_builtins(waiver), msgspec.to_builtins(again))
 
 
 def _compared(
@@ -246,8 +259,8 @@ def _compared(
         yield Difference(about, "outcome", before["outcome"], None)
         return
     for name in fields:
-        if before[name] != now[name]:
-            yield Difference(about, name, before[name], now[name])
+        if before.get(name, "") != now.get(name, ""):
+            yield Difference(about, name, before.get(name, ""), now.get(name, ""))
 
 
 def _troubles(recorded: Recorded, result: Result, factory: ReplayBackends) -> Iterator[str]:
@@ -258,6 +271,9 @@ def _troubles(recorded: Recorded, result: Result, factory: ReplayBackends) -> It
             yield f"{scenario}: the run has a verdict and no tape"
         elif record and record.evidence and record.digest == one["digest"] and one["evidence"]:
             yield from _altered(scenario, recorded.directory / one["evidence"], result.directory / record.evidence)
+    stamp = result.waiving.at.strftime("%Y%m%dT%H%M%SZ")
+    if result.waiving.waivers and not recorded.run["id"].startswith(stamp):
+        yield f"its waivers are judged as of {stamp}, and that is not when run {recorded.run['id']} began"
     yield from (str(problem) for problem in result.problems)
     yield from result.failures
 

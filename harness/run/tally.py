@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -29,11 +29,33 @@ class RequirementOutcome:
     records: tuple[Record, ...]
     of: int = 0
     """How many scenarios test it in all; more than `records` where the run was narrowed."""
+    waived: Mapping[str, str] = field(default_factory=dict)
+    """The waiver under which a scenario failed, by the scenario's id; those that failed without one are absent."""
 
     @property
     def is_partial(self) -> bool:
         """Whether only some of its scenarios were asked for."""
         return len(self.records) < self.of
+
+    @property
+    def telling(self) -> tuple[Record, ...]:
+        """The records that say something about it under the answers in force."""
+        return tuple(one for one in self.records if not one.presumes_otherwise) or self.records
+
+    @property
+    def decisive(self) -> tuple[Record, ...]:
+        """The records to which it owes its outcome."""
+        return tuple(one for one in self.telling if self.outcome_of(one) is self.outcome)
+
+    @property
+    def waiver(self) -> str:
+        """Ids of the waivers to which it owes its outcome; empty unless that is WAIVED."""
+        ids = dict.fromkeys(self.waived[one.id] for one in self.decisive if one.id in self.waived)
+        return ", ".join(ids) if self.outcome is Outcome.WAIVED else ""
+
+    def outcome_of(self, record: Record) -> Outcome:
+        """What a record contributes: WAIVED for a failure that a waiver covers."""
+        return Outcome.WAIVED if record.id in self.waived else record.outcome
 
 
 class Tally:

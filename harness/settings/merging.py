@@ -152,8 +152,8 @@ def shown(path: Path) -> str:
 def _anchor(table: dict[str, Any], home: Path) -> None:
     """Paths in a file count from that file, wherever the command is run."""
     network, evidence = table.get("network"), table.get("evidence")
-    files = ((table, "features"), (table, "reports"), (table, "review"), (network, "ca_file"))
-    for holder, key in (*files, (evidence, "timestamp_ca")):
+    files = ((table, one) for one in ("features", "reports", "review", "waivers"))
+    for holder, key in (*files, (network, "ca_file"), (evidence, "timestamp_ca")):
         if isinstance(holder, dict) and isinstance(holder.get(key), str) and holder[key]:
             holder[key] = str(home / holder[key])
     for holder, key in ((table, "controls"), (evidence, "trusted_keys")):

@@ -151,6 +151,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Directory in which each run makes its own."""
     review: str = ""
     """Requirements that wait for review; empty: `cmkproof-review.toml` beside this file or in the working directory."""
+    waivers: str = ""
+    """Broken promises that somebody accepts for a time; empty: `waivers.toml` beside this file or in the working
+    directory, if there is one."""
     atlas: Atlas = Atlas()
     azure: Azure = Azure()
     network: Network = Network()

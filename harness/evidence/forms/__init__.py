@@ -13,6 +13,8 @@ from harness.evidence.forms.result import (
     ResultDocument,
     RunSummary,
     ScenarioForm,
+    ScopeForm,
+    WaiverForm,
 )
 from harness.evidence.forms.rows import ResultRow
 from harness.evidence.forms.run import (
@@ -27,6 +29,7 @@ from harness.evidence.forms.run import (
     Tool,
 )
 from harness.evidence.forms.sightings import Sightings
+from harness.evidence.forms.waivers import Waivers
 
 __all__ = [
     "AnsweredControl",
@@ -51,9 +54,12 @@ __all__ = [
     "RunForm",
     "RunSummary",
     "ScenarioForm",
+    "ScopeForm",
     "Sightings",
     "Skew",
     "Source",
     "State",
     "Tool",
+    "WaiverForm",
+    "Waivers",
 ]

@@ -50,7 +50,7 @@ class ScenarioForm(Form, frozen=True, kw_only=True):
     exchanges_digest: str
     failed_step: str = ""
     waiver: str = ""
-    """Id of the waiver under which it may fail."""
+    """Id of the waiver under which it failed."""
 
 
 class AnsweredControl(Form, frozen=True, kw_only=True):
@@ -80,6 +80,7 @@ class RequirementForm(Form, frozen=True, kw_only=True):
     scenarios: list[ScenarioForm]
     controls: list[AnsweredControl] = []
     waiver: str = ""
+    """Ids of the waivers to which it owes that it is WAIVED."""
 
 
 class AssessedControl(Form, frozen=True, kw_only=True):
@@ -134,6 +135,37 @@ class Problem(Form, frozen=True, kw_only=True):
     message: str
 
 
+class ScopeForm(Form, frozen=True, kw_only=True):
+    """Where a waiver counts."""
+
+    profile: str
+    """`*`: everywhere."""
+    scenarios: list[str]
+    """None: every scenario of the requirement."""
+
+
+class WaiverForm(Form, frozen=True, kw_only=True):
+    """A waiver as it stood in the file, and what it was worth to the run."""
+
+    id: str
+    requirement: str
+    scope: ScopeForm
+    owner: str
+    approver: str
+    reason: str
+    ticket: str
+    expires: str
+    """A date, which counts to its end in UTC, or a date-time in UTC."""
+    instant: str
+    """When the run began, in UTC: whether the waiver counts was asked for then."""
+    state: str
+    """`in force`, `expired` or `not approved`, at that instant."""
+    use: str
+    """What it did for the run, in the words of `harness/run/waiving.py`."""
+    applied: bool
+    """Whether a scenario failed under it."""
+
+
 class ResultDocument(Form, frozen=True, kw_only=True):
     """The whole document."""
 
@@ -144,4 +176,4 @@ class ResultDocument(Form, frozen=True, kw_only=True):
     problems: list[Problem]
     failures: list[str]
     exit_code: int
-    waivers: list[dict[str, Any]] = []
+    waivers: list[WaiverForm] = []

@@ -34,6 +34,7 @@ class ResultRow(Form, frozen=True, kw_only=True):
     code: str
     advice: str
     waiver: str
+    """Ids of the waivers under which it failed; empty where a requirement that it tests is broken without one."""
     seconds: float
     """On the wall."""
     clock_seconds: float

@@ -12,6 +12,7 @@ from typing import Any
 from harness.evidence.verify.files import read
 from harness.evidence.verify.findings import Line, Verdict, judged, whatever_it_holds
 from harness.evidence.verify.integrity import sums_digest
+from harness.evidence.verify.waivers import waived_rightly
 from harness.model import layout
 
 EXECUTED, NOT_RUN, DESELECTED = "executed", "not_run", "deselected"
@@ -28,6 +29,7 @@ def completeness(directory: Path) -> Verdict:
         *_sums(population),
         *_rows(population, rows, directory),
         *_result(rows, result),
+        *waived_rightly(result, json.loads(read(directory, layout.RUN))),
         *_features(population, directory),
         *_predecessor(directory),
     ]

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from harness.catalog.documents import shipped_references
-from harness.evidence.forms import RunForm
+from harness.evidence.forms import RunForm, Waivers
 from harness.evidence.survey import Glance, Survey, estate_of, first_and_last, glance
 from harness.evidence.writing import write_bytes, write_document, write_lines, write_text
 from harness.model import layout
@@ -21,6 +21,7 @@ from harness.run.engine import Result
 from harness.run.sealing.population import population_of
 from harness.run.sealing.provenance import origin_of, tool
 from harness.run.sealing.rows import faults_of, rows_of
+from harness.run.waiver_rows import rows_of as waivers_of
 from harness.suite import features_directory
 from harness.suite.digest import feature_files
 
@@ -49,6 +50,8 @@ def write_primaries(result: Result, ended: float) -> None:
     write_lines(directory, layout.FAULTS, faults_of(result, glances))
     written = document.document(result)
     write_text(directory, layout.RESULT, document.as_text(written) + "\n")
+    waivers = Waivers(run=result.id, waivers=waivers_of(result.waiving, result.outcomes))
+    write_document(directory, layout.WAIVERS, waivers)
     _write_specification(result, directory)
     _write_state(result, glances)
     write_document(directory, layout.RUN, _run(result, ended, glances, written["run"]))

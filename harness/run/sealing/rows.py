@@ -13,6 +13,7 @@ from harness.model.verdict import Outcome
 from harness.run.document import is_simulated
 from harness.run.engine import Result
 from harness.run.records import Record
+from harness.run.waiving import excused
 from harness.suite import features_directory
 from harness.suite.digest import file_digests
 
@@ -30,12 +31,13 @@ def rows_of(result: Result, population: Population) -> Iterator[ResultRow]:
         for requirement, found in answers.items()
     }
     digests = file_digests(features_directory(result.request.settings.features))
+    waived = excused(result.outcomes)
     for known in population.scenarios:
         if known.state is not State.DESELECTED:
-            yield _row(known, result, direct, digests[known.path])
+            yield _row(known, result, direct, digests[known.path], waived.get(known.id, ""))
 
 
-def _row(known: Known, result: Result, direct: Mapping[str, list[str]], feature_digest: str) -> ResultRow:
+def _row(known: Known, result: Result, direct: Mapping[str, list[str]], feature_digest: str, waiver: str) -> ResultRow:
     record = result.records.get(known.id) or _absent(known)
     clauses = (reference for one in known.requirements for reference in shipped_references().get(one, ()))
     return ResultRow(
@@ -68,7 +70,7 @@ def _row(known: Known, result: Result, direct: Mapping[str, list[str]], feature_
         failed_step=record.failed_step,
         code=record.code,
         advice=record.advice,
-        waiver="",
+        waiver=waiver,
         seconds=round(record.seconds, 3),
         clock_seconds=record.clock_seconds,
         history=record.evidence,
