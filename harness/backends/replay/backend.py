@@ -131,6 +131,10 @@ class _TapedTime:
     def now(self) -> float:
         return self._player.reading()
 
+    def monotonic(self) -> float:
+        """Seconds since the beginning of the tape."""
+        return self._player.elapsed
+
     def sleep(self, seconds: float) -> None:
         """Nothing passes by itself."""
 
@@ -145,6 +149,10 @@ class _LatestTime:
 
     def now(self) -> float:
         return self._player.time
+
+    def monotonic(self) -> float:
+        """Seconds since the beginning of the tape."""
+        return self._player.elapsed
 
     def sleep(self, seconds: float) -> None:
         """Nothing passes by itself."""
