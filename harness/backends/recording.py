@@ -104,15 +104,12 @@ class ExchangeRecorder:
         """Never let this value reach anything that is kept."""
         if secret:
             self._protected.add(secret.encode())
-            self._keep_out(secret)
+            self._redactor.protect(secret)
+            self._known.protect(secret)
 
     def hide(self, text: str) -> str:
         """A text that is to be kept, without protected values."""
         return self._known.hide(text)
-
-    def _keep_out(self, secret: str) -> None:
-        self._redactor.protect(secret)
-        self._known.protect(secret)
 
     def record(self, exchange: Exchange) -> None:
         """Note an exchange; a look that shows what the previous look at the same place showed is only counted."""
@@ -170,14 +167,9 @@ class ExchangeRecorder:
 
     def _learn(self, exchange: Exchange) -> None:
         """Protect what the exchange itself shows to be secret, before anybody can do anything with it."""
-        found = [
-            *credentials_in(exchange.request_headers),
-            *_secrets_of(exchange.request_body, exchange.request_headers),
-            *_secrets_of(exchange.response_body, exchange.response_headers),
-        ]
-        for secret in found:
-            if len(secret) >= LEARNED_MIN:
-                self._keep_out(secret)
+        for secret in shown_to_be_secret(exchange):
+            if self._known.learn(secret):
+                self._redactor.protect(secret)
 
     def _shown(self, run: _Run) -> Mapping[str, Any]:
         exchange = run.exchange
@@ -251,6 +243,16 @@ def credentials_in(headers: Headers) -> Sequence[str]:
     except (binascii.Error, UnicodeDecodeError):
         return [credential]
     return [credential, pair, pair.partition(":")[2]]
+
+
+def shown_to_be_secret(exchange: Exchange) -> Iterable[str]:
+    """What an exchange shows by its own names to be secret: credentials, tokens, passwords."""
+    found = [
+        *credentials_in(exchange.request_headers),
+        *_secrets_of(exchange.request_body, exchange.request_headers),
+        *_secrets_of(exchange.response_body, exchange.response_headers),
+    ]
+    return [secret for secret in found if len(secret) >= LEARNED_MIN]
 
 
 def user_of(headers: Headers) -> str:

@@ -125,4 +125,3 @@ def _base64_forms(text: str) -> Iterator[str]:
 def halves(form: str) -> tuple[str, str]:
     """The two halves of a form: one of them survives a line break anywhere in it."""
     return form[: len(form) // 2], form[len(form) // 2 :]
-

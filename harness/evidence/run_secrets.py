@@ -12,6 +12,7 @@ class RunSecrets:
     def __init__(self, key: bytes) -> None:
         self.commitments = Commitments(key)
         self._redactor = Redactor()
+        self._public: dict[str, None] = {}
 
     def __repr__(self) -> str:
         return f"<RunSecrets: {len(self.known)}>"
@@ -29,6 +30,17 @@ class RunSecrets:
     def protect(self, secret: str) -> None:
         """Never let this value reach anything that is kept."""
         self._redactor.protect(secret)
+
+    def overlook(self, text: str) -> None:
+        """A feature file says this, so it is public."""
+        self._public[text] = None
+
+    def learn(self, secret: str) -> bool:
+        """Protect what a field's name says is secret, unless it is public; returns whether it was not."""
+        if any(secret in text for text in self._public):
+            return False
+        self.protect(secret)
+        return True
 
     def hide(self, text: str) -> str:
         """A text that is to be kept, without secrets."""

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ from harness.model.control import Framework
 from harness.model.requirement import Requirement
 from harness.model.verdict import Assurance, Outcome
 from harness.ports import BackendFactory, Clock
-from harness.run import directories, factories, session, signals
+from harness.run import directories, factories, handing_over, session, signals
 from harness.run.exit_codes import ExitCode, decisive, for_error
 from harness.run.options import CHOICES
 from harness.run.records import Record
@@ -71,6 +72,11 @@ class FactoryInForce:
         self.factory = factory
         self.__name__ = FACTORY_PLUGIN
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell a worker, through the pipe that it is started with, how the run commits to what is taken out."""
+        node.workerinput[handing_over.KEY] = self.factory.secrets.key
+
 
 @dataclass(frozen=True, slots=True)
 class Watcher:
@@ -104,6 +110,8 @@ class Result:
     """What went wrong with the run itself, in sentences."""
     review: Marks = field(default=Marks())
     """Requirements whose documentation has changed since it was read."""
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
+    """Every secret that the run has met, for whoever searches its directory before it is sealed."""
 
 
 def execute(
@@ -115,8 +123,8 @@ def execute(
 
     Raises:
         UsageError: something asked for does not exist.
-        ConfigError: a control framework of the owner's, or the file of marks for review, is not as it must be; nothing
-            was performed.
+        ConfigError: a control framework of the owner's, or the file of marks for review, is not as it must be, or a
+            reference leads nowhere; nothing was performed.
         EvidenceError: the run's directory cannot be made.
     """
     requirements = catalog.load()
@@ -125,12 +133,14 @@ def execute(
     selection = select(request.requirements, request.tags, requirements)
     features = features_directory(request.settings.features)
     suite = read_suite(features, Known(requirements, CHOICES))
+    owners_key = handing_over.owners_key(request.settings)
     started = clock.now()
     run_id, directory = directories.make(Path(request.settings.reports), started)
     tally = Tally(lambda: suite.scenarios, watcher.performed)
     watcher.begun(run_id, sum(1 for one in suite.scenarios.values() if selection.takes(one)))
     arguments = [*session.arguments(features, PLUGINS), *_selecting(request), *_evidence(request, directory)]
     factory = factory or factories.factory_for(request)
+    handing_over.prepare(factory.secrets, request.settings, owners_key, run_id)
     trouble: HarnessError | None = None
     try:
         with signals.stop_the_run(), factory.running(run_id, directory):
@@ -141,10 +151,10 @@ def execute(
         raise
     except (AccessError, TargetError, SafetyError, BudgetSpent, LeftChanged) as error:
         trouble = error
-        failures = (*tally.internal_errors, error.diagnostics())
+        failures = (*tally.internal_errors, factory.secrets.hide(error.diagnostics()))
     outcomes = tuple(tally.outcomes(_asked_for(request, tally, requirements)))
     if trouble and not tally.selected:
-        reason = f"the run could not begin: {trouble.code} {trouble.message}"
+        reason = factory.secrets.hide(f"the run could not begin: {trouble.code} {trouble.message}")
         outcomes = tuple(replace(one, reason=reason, declared=False) for one in outcomes)
     return Result(
         id=run_id,
@@ -163,13 +173,14 @@ def execute(
         capabilities=tuple(sorted(factory.capabilities)),
         failures=failures,
         review=review,
+        secrets=frozenset(tally.secrets) | factory.secrets.known,
     )
 
 
 def _perform(arguments: Sequence[str], tally: Tally, factory: BackendFactory, directory: Path) -> tuple[str, ...]:
     """Let pytest perform the scenarios; returns what went wrong with the run itself."""
-    ended = session.perform(arguments, [tally, FactoryInForce(factory)], directory / "pytest.log")
-    return _failures(ended, tally, directory)
+    ended = session.perform(arguments, [tally, FactoryInForce(factory)], directory / "pytest.log", factory.secrets.hide)
+    return tuple(map(factory.secrets.hide, _failures(ended, tally, directory)))
 
 
 def _selecting(request: Request) -> Iterator[str]:

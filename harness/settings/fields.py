@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 
 from harness.limits import Limits
-from harness.settings.schema import Atlas, Azure, Budget, Network, Posture, Safety, Settings, Simulator
+from harness.settings.schema import Atlas, Azure, Budget, Evidence, Network, Posture, Safety, Settings, Simulator
 
 TABLES: Mapping[str, type[Any]] = {
     "atlas": Atlas,
@@ -20,6 +20,7 @@ TABLES: Mapping[str, type[Any]] = {
     "posture": Posture,
     "budget": Budget,
     "simulator": Simulator,
+    "evidence": Evidence,
     "limits": Limits,
 }
 """Tables whose keys are fixed; the keys of `readings` are the readings that exist."""
@@ -30,7 +31,10 @@ KEYS: Mapping[str, tuple[str, ...]] = {name: tuple(get_type_hints(kind)) for nam
     "limits": tuple(one.name for one in dataclass_fields(Limits))
 }
 
-SECRETS = frozenset({"atlas.client_secret", "atlas.private_key", "azure.client_secret", "azure.application_secret"})
+SECRETS = frozenset(
+    {"atlas.client_secret", "atlas.private_key", "azure.client_secret", "azure.application_secret"}
+    | {"evidence.commitment_key"}
+)
 """Settings that hold references to secrets, and nothing else."""
 
 LOWEST = {"workers": 1, "limits.poll_s": 0.1}

@@ -113,6 +113,13 @@ class Simulator(msgspec.Struct, frozen=True, kw_only=True):
     """Waiting moves the simulator's clock forward, or takes its time at the simulator's speed."""
 
 
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """How evidence is kept."""
+
+    commitment_key: str = ""
+    """Reference to the key with which a run commits to what it took out; empty: a key that nobody keeps."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a run is told, checked. `origins` says of each value by dotted name where it came from."""
 
@@ -144,6 +151,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     posture: Posture = Posture()
     budget: Budget = Budget()
     simulator: Simulator = Simulator()
+    evidence: Evidence = Evidence()
     limits: Limits = Limits()
     readings: dict[str, str] = {}
     """Answers to open questions that differ from their defaults."""
