@@ -375,7 +375,10 @@ class Secrets(Protocol):
         """A feature file says this, so it is public: values in it are not taken for secrets for their field's name."""
 
     def hide(self, text: str) -> str:
-        """A text that is to be kept, without secrets."""
+        """A text that is to be kept, without secrets of the run and of the present scenario."""
+
+    def hide_all(self, text: str) -> str:
+        """The same, also for what earlier scenarios met; slow."""
 
     @property
     def known(self) -> frozenset[str]:

@@ -45,12 +45,16 @@ class Row:
 
 _SUBSCRIPTION = r"/subscriptions/(?P<subscriptionId>[^/]+)"
 _GROUP = _SUBSCRIPTION + r"/resourceGroups/(?P<resourceGroup>[^/]+)"
+_LOCATION = _SUBSCRIPTION + r"/providers/Microsoft\.Network/locations/(?P<location>[^/]+)"
 _VAULT = _GROUP + r"/providers/Microsoft\.KeyVault/vaults/(?P<vault>[^/]+)"
 _LINK = _VAULT + r"/privateEndpointConnections"
 _OWN = _GROUP + r"/providers/Microsoft\.Network/privateEndpoints/(?P<endpoint>[^/]+)"
+_GRANT = "/(?P<assignmentId>[^/]+)"
+_ROLE = "/(?P<roleId>[^/]+)"
 _GRANTS = r"/(?P<scope>.+)/providers/Microsoft\.Authorization/roleAssignments"
 _ROLES = r"/(?P<scope>.+)/providers/Microsoft\.Authorization/roleDefinitions"
 _APPLICATION = r"/v1\.0/applications(/(?P<applicationId>[^/]+)|\(appId='(?P<appId>[^/]+)'\))"
+_KEY = r"/keys/(?P<key>[^/]+)"
 _KEYS = "Microsoft.KeyVault/vaults/keys"
 _APPROVAL = "Microsoft.KeyVault/vaults/privateEndpointConnectionsApproval/action"
 
@@ -85,10 +89,10 @@ TABLE: tuple[Row, ...] = (
              "Microsoft.KeyVault/register/action", where="subscription"),
     _control("POST", _SUBSCRIPTION + r"/providers/Microsoft\.Network/register", "register the provider of networks",
              "Microsoft.Network/register/action", where="subscription"),
-    _control("GET", _SUBSCRIPTION + r"/providers/Microsoft\.Network/locations/(?P<location>[^/]+)/availablePrivateEndpointTypes",
+    _control("GET", _LOCATION + "/availablePrivateEndpointTypes",
              "read what a region offers private endpoints to",
              "Microsoft.Network/locations/availablePrivateEndpointTypes/read", where="subscription"),
-    _control("GET", _SUBSCRIPTION + r"/providers/Microsoft\.Network/locations/(?P<location>[^/]+)/operations/(?P<operationId>[^/]+)",
+    _control("GET", _LOCATION + "/operations/(?P<operationId>[^/]+)",
              "follow a change of an own endpoint", "Microsoft.Network/locations/operations/read",
              where="subscription"),
     _control("GET", _GROUP, "read the opt-in tag and the lease",
@@ -111,29 +115,29 @@ TABLE: tuple[Row, ...] = (
              "Microsoft.Network/virtualNetworks/subnets/join/action", _APPROVAL),
     _control("DELETE", _OWN, "remove an own endpoint", "Microsoft.Network/privateEndpoints/delete"),
     _control("GET", _GRANTS, "read who holds roles on the vault", "Microsoft.Authorization/roleAssignments/read"),
-    _control("PUT", _GRANTS + "/(?P<assignmentId>[^/]+)", "grant roles on the vault", "Microsoft.Authorization/roleAssignments/write"),
-    _control("DELETE", _GRANTS + "/(?P<assignmentId>[^/]+)", "revoke roles on the vault",
+    _control("PUT", _GRANTS + _GRANT, "grant roles on the vault", "Microsoft.Authorization/roleAssignments/write"),
+    _control("DELETE", _GRANTS + _GRANT, "revoke roles on the vault",
              "Microsoft.Authorization/roleAssignments/delete"),
-    _control("GET", _VAULT + r"/providers/Microsoft\.Authorization/roleDefinitions/(?P<roleId>[^/]+)", "read what roles allow",
+    _control("GET", _VAULT + r"/providers/Microsoft\.Authorization/roleDefinitions" + _ROLE, "read what roles allow",
              "Microsoft.Authorization/roleDefinitions/read", optional=True),
     _control("GET", _VAULT + r"/providers/Microsoft\.Insights/diagnosticSettings", "read where the vault's logs go",
              "Microsoft.Insights/diagnosticSettings/read", optional=True),
     _control("GET", _SUBSCRIPTION + r"/providers/Microsoft\.Security/pricings/KeyVaults",
              "read whether Defender watches over key vaults", "Microsoft.Security/pricings/read",
              where="subscription", optional=True),
-    _control("PUT", _ROLES + "/(?P<roleId>[^/]+)", "define the role that a scenario gives to Atlas",
+    _control("PUT", _ROLES + _ROLE, "define the role that a scenario gives to Atlas",
              "Microsoft.Authorization/roleDefinitions/write"),
-    _control("DELETE", _ROLES + "/(?P<roleId>[^/]+)", "remove that role", "Microsoft.Authorization/roleDefinitions/delete"),
+    _control("DELETE", _ROLES + _ROLE, "remove that role", "Microsoft.Authorization/roleDefinitions/delete"),
     _control("GET", r"/(?P<scope>.+)/providers/Microsoft\.Authorization/permissions", "read one's own permissions",
              "Microsoft.Authorization/permissions/read", always=False),
-    _data("POST", r"/keys/(?P<key>[^/]+)/create", "create keys", f"{_KEYS}/create/action"),
-    _data("GET", r"/keys/(?P<key>[^/]+)/rotationpolicy", "read rotation policies",
+    _data("POST", _KEY + r"/create", "create keys", f"{_KEYS}/create/action"),
+    _data("GET", _KEY + r"/rotationpolicy", "read rotation policies",
           "Microsoft.KeyVault/vaults/keyrotationpolicies/read", optional=True),
-    _data("GET", r"/keys/(?P<key>[^/]+)(/(?P<version>[^/]*))?", "read keys and list their versions", f"{_KEYS}/read"),
-    _data("PATCH", r"/keys/(?P<key>[^/]+)/(?P<version>[^/]*)", "enable, disable and date keys", f"{_KEYS}/update/action"),
-    _data("POST", r"/keys/(?P<key>[^/]+)/rotate", "rotate keys", f"{_KEYS}/rotate/action"),
-    _data("POST", r"/keys/(?P<key>[^/]+)/(?P<version>[^/]+)/unwrapkey", "prove that a key works", f"{_KEYS}/unwrap/action"),
-    _data("DELETE", r"/keys/(?P<key>[^/]+)", "delete keys", f"{_KEYS}/delete"),
+    _data("GET", _KEY + r"(/(?P<version>[^/]*))?", "read keys and list their versions", f"{_KEYS}/read"),
+    _data("PATCH", _KEY + r"/(?P<version>[^/]*)", "enable, disable and date keys", f"{_KEYS}/update/action"),
+    _data("POST", _KEY + r"/rotate", "rotate keys", f"{_KEYS}/rotate/action"),
+    _data("POST", _KEY + r"/(?P<version>[^/]+)/unwrapkey", "prove that a key works", f"{_KEYS}/unwrap/action"),
+    _data("DELETE", _KEY, "delete keys", f"{_KEYS}/delete"),
     _data("GET", r"/deletedkeys/(?P<key>[^/]+)", "read deleted keys", f"{_KEYS}/read"),
     _data("POST", r"/deletedkeys/(?P<key>[^/]+)/recover", "recover keys", f"{_KEYS}/recover/action"),
     Row("GET", compile(_APPLICATION, IGNORECASE), "read when the secret of Atlas's application ends", (READ_ALL,),

@@ -89,7 +89,7 @@ class ExchangeRecorder:
     def __init__(self, known: RunSecrets | None = None) -> None:
         self.taping = Taping()
         self._known = known or RunSecrets(secrets.token_bytes(32))
-        self._redactor = Redactor()
+        self._redactor = self._known.redactor()
         self._last_status: int | None = None
         self._last_asked = ("", "")
         self._protected: set[bytes] = set()
@@ -104,8 +104,7 @@ class ExchangeRecorder:
         """Never let this value reach anything that is kept."""
         if secret:
             self._protected.add(secret.encode())
-            self._redactor.protect(secret)
-            self._known.protect(secret)
+            self._keep_out(secret)
 
     def hide(self, text: str) -> str:
         """A text that is to be kept, without protected values."""
@@ -168,8 +167,12 @@ class ExchangeRecorder:
     def _learn(self, exchange: Exchange) -> None:
         """Protect what the exchange itself shows to be secret, before anybody can do anything with it."""
         for secret in shown_to_be_secret(exchange):
-            if self._known.learn(secret):
-                self._redactor.protect(secret)
+            if not self._known.is_public(secret):
+                self._keep_out(secret)
+
+    def _keep_out(self, secret: str) -> None:
+        self._redactor.protect(secret)
+        self._known.met(secret)
 
     def _shown(self, run: _Run) -> Mapping[str, Any]:
         exchange = run.exchange

@@ -5,7 +5,7 @@ Uses allure-pytest alone; its bdd sibling cannot be loaded beside it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -80,16 +80,22 @@ class QuietReporter(AllureReporter):
 
 
 def _without_secrets(result: Any, hide: Callable[[str], str]) -> None:
-    """Every text of a result, of its steps and of all that they carry."""
+    """Take secrets out of every text of a result, of its steps and of all that they carry."""
+    texts = list(_texts(result))
+    together = "\n".join(text for _, _, text in texts)
+    if hide(together) != together:
+        for holder, name, text in texts:
+            setattr(holder, name, hide(text))
+
+
+def _texts(result: Any) -> Iterator[tuple[Any, str, str]]:
+    """Every text in it: what holds it, under which name, and the text."""
     for name in (one.name for one in getattr(result, "__attrs_attrs__", ())):
         value = getattr(result, name)
         if isinstance(value, str):
-            setattr(result, name, type(value)(hide(value)))
-        elif isinstance(value, list):
-            for inner in value:
-                _without_secrets(inner, hide)
-        else:
-            _without_secrets(value, hide)
+            yield result, name, value
+        for inner in value if isinstance(value, list) else (value,):
+            yield from _texts(inner)
 
 
 def _hidden(body: str | bytes, hide: Callable[[str], str]) -> str | bytes:

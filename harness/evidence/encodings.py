@@ -111,7 +111,7 @@ def _derived(secret: str) -> Iterator[tuple[str, str]]:
 
 
 def _base64_forms(text: str) -> Iterator[str]:
-    """What a text looks like inside a longer base64 text, at each of the three alignments, in both alphabets, also in a URL and in JSON."""
+    """What a text looks like inside longer base64, at each alignment, in both alphabets, in a URL and in JSON."""
     raw = text.encode("utf-8", "surrogatepass")
     for lead in range(3):
         encoded = base64.b64encode(bytes(lead) + raw).decode().rstrip("=")

@@ -26,8 +26,10 @@ class Redactor:
     Every method takes the place of what it looks at, such as `response.headers`, and lists there what it took out.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, beside: Redactor | None = None) -> None:
+        """`beside`: another one, whose secrets are removed as well."""
         self._finder = Finder()
+        self._beside = beside
 
     def __repr__(self) -> str:
         return f"<Redactor of {len(self._finder.secrets)} secrets>"
@@ -45,9 +47,9 @@ class Redactor:
 
     def text(self, text: str, place: str = "", removals: Removals | None = None) -> str:
         """The text without any protected value, and without anything that has the shape of a secret."""
-        spans = self._finder.spans(text)
-        if spans:
-            text = _without(text, spans, "value", place, removals)
+        for finder in (self._finder, self._beside._finder) if self._beside else (self._finder,):
+            if spans := finder.spans(text):
+                text = _without(text, spans, "value", place, removals)
         shaped = [Span(*found) for found in shapes_in(text)]
         return _without(text, _apart(shaped), "shape", place, removals) if shaped else text
 

@@ -179,7 +179,7 @@ def execute(
 
 def _perform(arguments: Sequence[str], tally: Tally, factory: BackendFactory, directory: Path) -> tuple[str, ...]:
     """Let pytest perform the scenarios; returns what went wrong with the run itself."""
-    ended = session.perform(arguments, [tally, FactoryInForce(factory)], directory / "pytest.log", factory.secrets.hide)
+    ended = session.perform(arguments, [tally, FactoryInForce(factory)], directory / "pytest.log", factory.secrets)
     return tuple(map(factory.secrets.hide, _failures(ended, tally, directory)))
 
 

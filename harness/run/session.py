@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from harness.errors import EvidenceError
-from harness.evidence.hiding_stream import Hide, HidingStream
+from harness.evidence.hiding_stream import HidingStream
+from harness.ports import Secrets
 
 INI = Path(__file__).with_name("pytest.ini")
 PLUGINS = ("pytest_bdd.plugin", "harness.plugin")
@@ -27,25 +28,30 @@ def arguments(features: Path, plugins: Iterable[str] = ()) -> Iterator[str]:
 
 
 def perform(
-    options: Sequence[str], plugins: Sequence[object], log: Path, hide: Hide = lambda text: text
+    options: Sequence[str], plugins: Sequence[object], log: Path, secrets: Secrets | None = None
 ) -> int | pytest.ExitCode:
-    """Hold the session; what pytest says goes into a file, without what `hide` takes out.
+    """Hold the session; what pytest says goes into a file, without secrets.
 
     Raises:
         EvidenceError: the file cannot be written.
     """
-    with _everything_said_goes_to(log, hide), _nobody_else_has_a_say():
+    with _everything_said_goes_to(log, secrets), _nobody_else_has_a_say():
         return pytest.main([*options], plugins=plugins)
 
 
 @contextmanager
-def _everything_said_goes_to(log: Path, hide: Hide) -> Iterator[None]:
+def _everything_said_goes_to(log: Path, secrets: Secrets | None) -> Iterator[None]:
+    hide = secrets.hide if secrets else str
     try:
-        with log.open("w", encoding="utf-8") as file, HidingStream(file, hide) as hiding:
-            with redirect_stdout(hiding), redirect_stderr(hiding):
-                yield
+        with (
+            log.open("w", encoding="utf-8") as file,
+            HidingStream(file, hide) as hiding,
+            redirect_stdout(hiding),
+            redirect_stderr(hiding),
+        ):
+            yield
         said = log.read_text(encoding="utf-8")
-        if (hidden := hide(said)) != said:  # for what turned out to be secret only after it had been said
+        if secrets and (hidden := secrets.hide_all(said)) != said:  # it turned out to be secret after it was said
             log.write_text(hidden, encoding="utf-8")
     except OSError as error:
         raise EvidenceError(f"{log.name} could not be written: {error}") from error

@@ -12,12 +12,12 @@ import pytest
 from harness.backends.fake import FakeBackend, FakeBackends
 from harness.backends.taping import TapedClock
 from harness.backends.transport import in_process
+from harness.evidence.run_secrets import RunSecrets
 from harness.fake.estate import CUSTODIAN_ADDRESS
 from harness.fake.faces.app import Application
 from harness.fake.kernel.readings import Readings
 from harness.fake.kernel.world import EPOCH, World
 from harness.model.verdict import Assurance
-from harness.evidence.run_secrets import RunSecrets
 from harness.ports import Backend
 from harness.run import document
 from harness.run.engine import Result
