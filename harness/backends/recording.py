@@ -234,18 +234,34 @@ def content_type(headers: Headers) -> str:
 
 
 def credentials_in(headers: Headers) -> Sequence[str]:
-    """What an Authorization header gives away: the token, or the pair and the password of Basic."""
+    """What an Authorization header gives away: the token, or the password of Basic."""
+    scheme, credential = _authorization(headers)
+    if scheme == "bearer":
+        return [credential]
+    if scheme != "basic":
+        return []
+    _, colon, password = _pair(credential)
+    return [password if colon else credential]
+
+
+def user_of(headers: Headers) -> str:
+    """The user of Basic sign-in, who is no secret; empty when there is none."""
+    scheme, credential = _authorization(headers)
+    return _pair(credential)[0] if scheme == "basic" else ""
+
+
+def _authorization(headers: Headers) -> tuple[str, str]:
     value = next((value for name, value in headers if name.lower() == "authorization"), "")
     scheme, _, credential = value.partition(" ")
-    if scheme.lower() == "bearer":
-        return [credential]
-    if scheme.lower() != "basic":
-        return []
+    return scheme.lower(), credential
+
+
+def _pair(credential: str) -> tuple[str, str, str]:
+    """User, colon and password of Basic; all empty when they cannot be read."""
     try:
-        pair = base64.b64decode(credential, validate=True).decode()
+        return base64.b64decode(credential, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
-        return [credential]
-    return [credential, pair, pair.partition(":")[2]]
+        return "", "", ""
 
 
 def shown_to_be_secret(exchange: Exchange) -> Iterable[str]:
@@ -256,12 +272,6 @@ def shown_to_be_secret(exchange: Exchange) -> Iterable[str]:
         *_secrets_of(exchange.response_body, exchange.response_headers),
     ]
     return [secret for secret in found if len(secret) >= LEARNED_MIN]
-
-
-def user_of(headers: Headers) -> str:
-    """The user of Basic sign-in, which is no secret; empty when there is none."""
-    pairs = [one for one in credentials_in(headers) if ":" in one]
-    return pairs[0].partition(":")[0] if pairs else ""
 
 
 def _secrets_of(body: bytes, headers: Headers) -> Iterable[str]:
