@@ -85,6 +85,11 @@ _TWICE = ("url", "url in lower case", "form", "json", "json in unicode", "html",
 """What is put around an encoding that is there already: JSON in JSON, a URL in a URL, an exchange in a page."""
 
 
+def is_plain(secret: str) -> bool:
+    """Whether it is written alike nearly everywhere, as tokens and keys that were drawn at random are."""
+    return bool(_PLAIN.fullmatch(secret))
+
+
 def forms(secret: str) -> Mapping[str, str]:
     """Every form in which a secret may appear in a text, with the name of its encoding; the raw form comes first."""
     found = {secret: "raw"}
@@ -96,7 +101,7 @@ def forms(secret: str) -> Mapping[str, str]:
 
 def _derived(secret: str) -> Iterator[tuple[str, str]]:
     inside = {secret}
-    if _PLAIN.fullmatch(secret):
+    if is_plain(secret):
         yield from ((secret.replace("~", tilde), "url with tilde") for tilde in ("%7E", "%7e", "%257E"))
     else:
         once = {name: write(secret) for name, write in _WRITERS.items()}
