@@ -118,10 +118,10 @@ def _codes() -> dict[str, Explanation]:
     from harness import errors
     from harness.backends.replay import player
     from harness.errors import HarnessError
-    from harness.evidence import tape
+    from harness.evidence import scan, tape
     from harness.settings import text
 
-    kinds = {**vars(errors), **vars(text), **vars(tape), **vars(player)}.values()
+    kinds = {**vars(errors), **vars(text), **vars(tape), **vars(scan), **vars(player)}.values()
     found: dict[str, Explanation] = {}
     for kind in kinds:
         if isinstance(kind, type) and issubclass(kind, HarnessError) and "code" in vars(kind):
