@@ -28,6 +28,11 @@ def _lower(text: str) -> str:
     return _ESCAPE.sub(lambda found: found[0].lower(), text)
 
 
+def _percent(text: str) -> str:
+    """A URL by a writer that escapes whatever is neither letter nor digit."""
+    return re.sub(r"[._~-]", lambda found: f"%{ord(found[0]):02X}", quote(text, safe=""))
+
+
 def _json(text: str) -> str:
     return json.dumps(text)[1:-1]
 
@@ -57,6 +62,8 @@ _URL: Mapping[str, Write] = {
     "url component": lambda text: quote(text, safe=_UNESCAPED_BY_OTHERS),
     "whole url": lambda text: quote(text, safe=_SENT_AS_THEY_ARE),
     "url with tilde": lambda text: quote(text, safe="").replace("~", "%7E"),
+    "url of everything": _percent,
+    "url of everything in lower case": lambda text: _lower(_percent(text)),
 }
 _JSON: Mapping[str, Write] = {
     "json": _json,
@@ -103,6 +110,10 @@ def _derived(secret: str) -> Iterator[tuple[str, str]]:
     inside = {secret}
     if is_plain(secret):
         yield from ((secret.replace("~", tilde), "url with tilde") for tilde in ("%7E", "%7e", "%257E"))
+        if not secret.isalnum():
+            yield from (
+                (write(secret), "url of everything") for write in (_percent, lambda text: _lower(_percent(text)))
+            )
     else:
         once = {name: write(secret) for name, write in _WRITERS.items()}
         yield from ((form, name) for name, form in once.items())

@@ -27,6 +27,7 @@ class Removed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     length: int
     """Characters, of a body that is no text bytes."""
     commitment: str
+    """Empty for the plain side of a cryptographic operation, which is drawn for the occasion and thrown away."""
 
 
 class Commitments:
@@ -69,9 +70,9 @@ class Removals:
         self._commitments = commitments
         self.listed: dict[str, Removed] = {}
 
-    def note(self, place: str, rule: Rule, value: str, *, length: int | None = None) -> None:
+    def note(self, place: str, rule: Rule, value: str) -> None:
         """List a value that was taken out; a second, different one at the same place gets a number."""
-        removed = Removed(rule, len(value) if length is None else length, self._commitments.of(value))
+        removed = Removed(rule, len(value), "" if rule == "plaintext" else self._commitments.of(value))
         name, number = place, 1
         while self.listed.setdefault(name, removed) != removed:
             number += 1

@@ -15,6 +15,7 @@ from harness.evidence.hiding_stream import HidingStream
 from harness.plugin.context import SESSION
 from harness.ports import Secrets
 from harness.run.handing_over import KEY, SECRETS
+from harness.run.records import PROPERTY
 from harness.settings import secrets_in_settings
 from harness.suite import ScenarioText
 
@@ -72,5 +73,6 @@ def hide_report(report: pytest.TestReport, secrets: Secrets) -> None:
         report.longrepr = hidden
     report.sections = [(name, secrets.hide(text)) for name, text in report.sections]
     report.user_properties[:] = [
-        (name, secrets.hide(value) if isinstance(value, str) else value) for name, value in report.user_properties
-    ]
+        (name, secrets.hide(value) if isinstance(value, str) and name != PROPERTY else value)
+        for name, value in report.user_properties
+    ]  # records have no secrets by the time they are put there

@@ -1,4 +1,4 @@
-"""Secrets are planted wherever a scenario can put them, in every encoding; not one of them reaches a file or a terminal."""
+"""Secrets are planted wherever a scenario can put them, in every encoding; none reaches a file or a terminal."""
 
 from __future__ import annotations
 
