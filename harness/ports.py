@@ -51,6 +51,9 @@ class Clock(Protocol):
     def now(self) -> float:
         """Unix seconds, UTC."""
 
+    def monotonic(self) -> float:
+        """Seconds from a beginning of its own, by a second clock that nobody sets: it tells how long, never when."""
+
     def sleep(self, seconds: float) -> None:
         """Let `seconds` pass."""
 
@@ -362,6 +365,33 @@ class Credentials(Protocol):
         """The secret of the application that Atlas signs in with."""
 
 
+class Secrets(Protocol):
+    """Every secret that a run has met in this process. Whatever is written passes `hide` first; its repr shows none."""
+
+    def protect(self, secret: str) -> None:
+        """Never let this value reach anything that is kept."""
+
+    def overlook(self, text: str) -> None:
+        """A feature file says this, so it is public: values in it are not taken for secrets for their field's name."""
+
+    def hide(self, text: str) -> str:
+        """A text that is to be kept, without secrets of the run and of the present scenario."""
+
+    def hide_all(self, text: str) -> str:
+        """The same, also for what earlier scenarios met; slow."""
+
+    @property
+    def known(self) -> frozenset[str]:
+        """All of them, for whoever searches what was written before it is sealed."""
+
+    @property
+    def key(self) -> bytes:
+        """The key of the run's commitments to what was taken out; in memory only."""
+
+    def commit_with(self, key: bytes) -> None:
+        """Commit with this key from now on, such as one that the owner of the run holds."""
+
+
 class Recorder(Protocol):
     """Sees every exchange on every transport; keeps no secret."""
 
@@ -436,6 +466,10 @@ class BackendFactory(Protocol):
     @property
     def assurance(self) -> Assurance:
         """What outcomes on its backends are worth as evidence."""
+
+    @property
+    def secrets(self) -> Secrets:
+        """What its backends, and the run itself, have met that is secret."""
 
     def running(self, run_id: str, directory: Path | None) -> AbstractContextManager[None]:
         """What the scenarios of a run share: made when it begins, undone when it ends; evidence goes to `directory`.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 import msgspec
@@ -68,7 +67,7 @@ class AtlasClient:
         """
         request = self._http.build_request(
             operation.method,
-            operation.path.format(*(quote(name, safe="") for name in names)),
+            operation.path_to(names),
             params=dict(query) if query else None,
             content=None if body is None else msgspec.json.encode(body),
             headers=_headers(operation, body),

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from re import Pattern, compile, escape
+from re import Match, Pattern, compile
 
 from harness.atlas import operations as ops
-from harness.atlas.operations import Operation
+from harness.atlas.operations import BLANK, Operation
 
 
 class Role(Enum):
@@ -105,9 +105,18 @@ def required(method: str, path: str) -> Row:
     Raises:
         LookupError: the table has no row for it.
     """
+    return matched(method, path)[0]
+
+
+def matched(method: str, path: str) -> tuple[Row, Match[str]]:
+    """The row of a request to Atlas, and in named groups what its path has in place of the blanks.
+
+    Raises:
+        LookupError: the table has no row for it.
+    """
     for pattern, row in _PATTERNS:
-        if row.operation.method == method.upper() and pattern.fullmatch(path):
-            return row
+        if row.operation.method == method.upper() and (match := pattern.fullmatch(path)):
+            return row, match
     raise LookupError(f"no row says what {method.upper()} {path} needs")
 
 
@@ -117,7 +126,7 @@ def by_role() -> Mapping[str, tuple[str, ...]]:
 
 
 def _pattern(path: str) -> Pattern[str]:
-    return compile(escape(path).replace(r"\{\}", "[^/]+"))
+    return compile(BLANK.sub(r"(?P<\1>[^/]+)", path))
 
 
 _PATTERNS = sorted(((_pattern(row.operation.path), row) for row in TABLE), key=lambda one: one[0].pattern.count("[^/]"))

@@ -11,11 +11,15 @@ class VirtualClock:
     kind = "virtual"
 
     def __init__(self, start: float) -> None:
-        self._now = start
+        self._start = self._now = start
 
     def now(self) -> float:
         """Unix seconds, UTC."""
         return self._now
+
+    def monotonic(self) -> float:
+        """Seconds since its start."""
+        return self._now - self._start
 
     def sleep(self, seconds: float) -> None:
         """Let `seconds` pass at once.
@@ -36,6 +40,10 @@ class RealClock:
     def now(self) -> float:
         """Unix seconds, UTC."""
         return time.time()
+
+    def monotonic(self) -> float:
+        """Seconds by the machine's clock that nobody sets."""
+        return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
         """Block for `seconds`."""

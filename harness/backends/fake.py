@@ -15,6 +15,7 @@ from harness.backends.recording import ExchangeRecorder
 from harness.backends.taping import TapedStage
 from harness.backends.transport import InProcess, azure_transport, in_process
 from harness.errors import Unsupported, UsageError
+from harness.evidence.run_secrets import RunSecrets
 from harness.evidence.tape import System
 from harness.fake.estate import (
     CUSTODIAN_ADDRESS,
@@ -52,6 +53,7 @@ class FakeBackends:
         self._clock = VirtualClock(EPOCH)
         self._world = World(seed, readings=readings)
         self._app = Application(self._world, lambda: self._clock.now())
+        self.secrets = RunSecrets(blake2b(f"commitments/{seed}".encode()).digest())
 
     def running(self, run_id: str, directory: Path | None) -> AbstractContextManager[None]:  # noqa: ARG002 - the port's
         """Worlds share nothing, so there is nothing to make or undo."""
@@ -63,7 +65,7 @@ class FakeBackends:
         seed = int.from_bytes(blake2b(f"{self._seed}/{scenario_id}".encode(), digest_size=8).digest())
         self._world.start_over(seed)
         self._clock = VirtualClock(self._world.now)
-        backend = FakeBackend(self._world, self._app, self._clock)
+        backend = FakeBackend(self._world, self._app, self._clock, self.secrets)
         try:
             yield backend
         finally:
@@ -76,11 +78,11 @@ class FakeBackend:
     assurance = Assurance.SIMULATED
     capabilities = EVERYTHING
 
-    def __init__(self, world: World, app: Application, clock: Clock) -> None:
+    def __init__(self, world: World, app: Application, clock: Clock, secrets: RunSecrets | None = None) -> None:
         self._estate = furnish(world)
         self.readings: Mapping[str, str] = world.readings.as_dict()
         self.clock = clock
-        self.recorder: Recorder = (recorder := ExchangeRecorder())
+        self.recorder: Recorder = (recorder := ExchangeRecorder(secrets))
         self.site = _site(world, self._estate)
         self.credentials: Credentials = _EstateCredentials(self._estate)
         self._atlas_side = in_process(app, clock, recorder.record, remote_address=OPERATOR_ADDRESS)

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+import re
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from harness.backends.needs import needed
 from harness.backends.taping import Identities, Rendered, Taping
-from harness.evidence.redaction import (
-    PLAINTEXT_OPERATIONS,
-    Redactor,
-    form_fields,
-    parsed,
-    secrets_in,
-)
+from harness.backends.token_claims import TOKEN, identity
+from harness.evidence.redaction import Redactor, form_fields, parsed, secrets_in
+from harness.evidence.removals import Removals
+from harness.evidence.run_secrets import RunSecrets
 from harness.evidence.tape import System
+from harness.evidence.visibility import PLAINTEXT_OPERATIONS
 from harness.ports import Clock
 
 Headers = Sequence[tuple[str, str]]
 
 LEARNED_MIN = 8
 """Values shorter than this are hidden where their field says so, but not hunted for in other texts."""
+
+WORTH_READING = re.compile(rb"(?i)secret|token|hint|private|pass|assertion|connection|shared|sig|api.?key")
+"""A body without any of this has no field whose name says that it is secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class Exchange:
     """Words of the status line."""
     failure: BaseException | None = field(default=None, repr=False)
     """Why no answer came."""
+    monotonic: tuple[float, float] = (0.0, 0.0)
+    """Its start and end by the second clock, in seconds."""
 
     @property
     def error(self) -> str:
@@ -79,11 +84,12 @@ class _Run:
 
 
 class ExchangeRecorder:
-    """Implements `harness.ports.Recorder`; transports call `record`."""
+    """Implements `harness.ports.Recorder`; transports call `record`. `known` is where the run's secrets are known."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: RunSecrets | None = None) -> None:
         self.taping = Taping()
-        self._redactor = Redactor()
+        self._known = known or RunSecrets(secrets.token_bytes(32))
+        self._redactor = self._known.redactor()
         self._last_status: int | None = None
         self._last_asked = ("", "")
         self._protected: set[bytes] = set()
@@ -96,12 +102,13 @@ class ExchangeRecorder:
 
     def protect(self, secret: str) -> None:
         """Never let this value reach anything that is kept."""
-        self._protected.add(secret.encode())
-        self._redactor.protect(secret)
+        if secret:
+            self._protected.add(secret.encode())
+            self._keep_out(secret)
 
     def hide(self, text: str) -> str:
         """A text that is to be kept, without protected values."""
-        return self._redactor.text(text)
+        return self._known.hide(text)
 
     def record(self, exchange: Exchange) -> None:
         """Note an exchange; a look that shows what the previous look at the same place showed is only counted."""
@@ -116,6 +123,7 @@ class ExchangeRecorder:
             before.count += 1
             before.last_ended = exchange.ended
             return
+        self._learn(exchange)
         run = _Run(exchange, last_ended=exchange.ended)
         self._runs.append(run)
         if exchange.is_look:
@@ -142,8 +150,6 @@ class ExchangeRecorder:
         """Exchanges since the last call, redacted, in order of their first appearance."""
         runs, self._runs = self._runs, []
         self._looks.clear()
-        for run in runs:
-            self._learn(run.exchange)
         return [self._shown(run) for run in runs]
 
     def describe(self, system: System, identities: Identities, clock: Clock, *, clock_is_read: bool) -> None:
@@ -152,25 +158,27 @@ class ExchangeRecorder:
 
     def tape(self, scenario: str, steps: Sequence[str]) -> str:
         """Everything since `describe`, as a replay needs it, redacted; empty when nothing was described."""
-        for exchange in self.taping.exchanges():
-            self._learn(exchange)
-        return self.taping.lines(scenario, steps, self._without_secrets, self._redactor)
+        lines = self.taping.lines(scenario, steps, self._without_secrets, self._redactor)
+        if self._redactor.text(lines) == lines:
+            return lines
+        self._rendered.clear()  # something was shown before it turned out to be secret
+        return self._redactor.text(self.taping.lines(scenario, steps, self._without_secrets, self._redactor))
 
     def _learn(self, exchange: Exchange) -> None:
-        """Protect what the exchange itself shows to be secret, before anything of any exchange is rendered."""
-        found = [
-            *credentials_in(exchange.request_headers),
-            *secrets_in(_document(exchange.request_body, exchange.request_headers)),
-            *secrets_in(_document(exchange.response_body, exchange.response_headers)),
-        ]
-        for secret in found:
-            if len(secret) >= LEARNED_MIN:
-                self._redactor.protect(secret)
+        """Protect what the exchange itself shows to be secret, before anybody can do anything with it."""
+        for secret in shown_to_be_secret(exchange):
+            if not self._known.is_public(secret):
+                self._keep_out(secret)
+
+    def _keep_out(self, secret: str) -> None:
+        self._redactor.protect(secret)
+        self._known.met(secret)
 
     def _shown(self, run: _Run) -> Mapping[str, Any]:
         exchange = run.exchange
+        shown = self._without_secrets(exchange)
         return {
-            **self._without_secrets(exchange),
+            **{name: shown[name] for name in SHOWN},
             "started": exchange.started,
             "ended": exchange.ended,
             "count": run.count,
@@ -180,26 +188,44 @@ class ExchangeRecorder:
     def _without_secrets(self, exchange: Exchange) -> Rendered:
         known = self._rendered.get(id(exchange))
         if known is None:
-            known = self._rendered[id(exchange)] = (exchange, rendered(exchange, self._redactor))
+            removals = Removals(self._known.commitments)
+            known = self._rendered[id(exchange)] = (exchange, rendered(exchange, self._redactor, removals))
         return known[1]
 
 
-def rendered(exchange: Exchange, redactor: Redactor) -> Rendered:
-    """An exchange as it is shown, without its times."""
+SHOWN = ("method", "url", "request", "status", "response", "error")
+"""What a reader gets to see of an exchange beside the tape."""
+
+
+def rendered(exchange: Exchange, redactor: Redactor, removals: Removals) -> Rendered:
+    """An exchange as it is shown, without its times; `removals` lists what was taken out."""
     secret_value = urlsplit(exchange.url).path.lower().endswith(PLAINTEXT_OPERATIONS)
 
-    def side(headers: Headers, body: bytes) -> dict[str, Any]:
-        shown = redactor.body(body, content_type(headers), hide_value=secret_value)
-        return {"headers": redactor.headers(headers), "body": shown}
+    def side(place: str, headers: Headers, body: bytes) -> dict[str, Any]:
+        shown = redactor.body(body, content_type(headers), place, removals, hide_value=secret_value)
+        return {"headers": redactor.headers(headers, f"{place}.headers", removals), "body": shown}
 
     return {
         "method": exchange.method,
-        "url": redactor.url(exchange.url),
-        "request": side(exchange.request_headers, exchange.request_body),
+        "url": redactor.url(exchange.url, "request", removals),
+        "request": side("request", exchange.request_headers, exchange.request_body),
         "status": exchange.status,
-        "response": side(exchange.response_headers, exchange.response_body),
+        "response": side("response", exchange.response_headers, exchange.response_body),
         "error": redactor.text(exchange.error),
+        "identity": _identity(exchange, redactor),
+        "removals": removals,
     }
+
+
+def _identity(exchange: Exchange, redactor: Redactor) -> Mapping[str, str]:
+    """Whose token the answer holds, if it holds one."""
+    if exchange.method != "POST" or TOKEN.encode() not in exchange.response_body:
+        return {}
+    sent = _document(exchange.request_body, exchange.request_headers)
+    client_id = sent.get("client_id") if isinstance(sent, Mapping) else None
+    answer = _document(exchange.response_body, exchange.response_headers)
+    found = identity(exchange.url, answer, str(client_id or user_of(exchange.request_headers)))
+    return {name: redactor.text(value) for name, value in found.items()}
 
 
 def content_type(headers: Headers) -> str:
@@ -208,18 +234,48 @@ def content_type(headers: Headers) -> str:
 
 
 def credentials_in(headers: Headers) -> Sequence[str]:
-    """What an Authorization header gives away: the token, or the pair and the password of Basic."""
+    """What an Authorization header gives away: the token, or the password of Basic."""
+    scheme, credential = _authorization(headers)
+    if scheme == "bearer":
+        return [credential]
+    if scheme != "basic":
+        return []
+    _, colon, password = _pair(credential)
+    return [password if colon else credential]
+
+
+def user_of(headers: Headers) -> str:
+    """The user of Basic sign-in, who is no secret; empty when there is none."""
+    scheme, credential = _authorization(headers)
+    return _pair(credential)[0] if scheme == "basic" else ""
+
+
+def _authorization(headers: Headers) -> tuple[str, str]:
     value = next((value for name, value in headers if name.lower() == "authorization"), "")
     scheme, _, credential = value.partition(" ")
-    if scheme.lower() == "bearer":
-        return [credential]
-    if scheme.lower() != "basic":
-        return []
+    return scheme.lower(), credential
+
+
+def _pair(credential: str) -> tuple[str, str, str]:
+    """User, colon and password of Basic; all empty when they cannot be read."""
     try:
-        pair = base64.b64decode(credential, validate=True).decode()
+        return base64.b64decode(credential, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
-        return [credential]
-    return [credential, pair, pair.partition(":")[2]]
+        return "", "", ""
+
+
+def shown_to_be_secret(exchange: Exchange) -> Iterable[str]:
+    """What an exchange shows by its own names to be secret: credentials, tokens, passwords."""
+    found = [
+        *credentials_in(exchange.request_headers),
+        *_secrets_of(exchange.request_body, exchange.request_headers),
+        *_secrets_of(exchange.response_body, exchange.response_headers),
+    ]
+    return [secret for secret in found if len(secret) >= LEARNED_MIN]
+
+
+def _secrets_of(body: bytes, headers: Headers) -> Iterable[str]:
+    return secrets_in(_document(body, headers)) if WORTH_READING.search(body) else ()
 
 
 def _document(body: bytes, headers: Headers) -> Any:

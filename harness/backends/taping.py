@@ -13,9 +13,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
 
 import harness
+from harness.backends.templates import template
 from harness.errors import HarnessError
 from harness.evidence import tape
 from harness.evidence.redaction import REDACTED, Redactor
+from harness.evidence.removals import Removals
 from harness.ports import Clock, Stage
 
 if TYPE_CHECKING:
@@ -30,6 +32,12 @@ REQUEST_HEADERS = frozenset({"accept", "authorization", "content-type", "if-matc
 """Headers of a request that say what is asked for; all others are about the connection."""
 CONNECTION_HEADERS = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding"})
 """Headers of an answer that are about the connection: a tape has none."""
+
+REQUEST_ID = "x-ms-request-id"
+"""The header in which a service names a request; Atlas has none."""
+
+PLACES = 6
+"""Digits after the point of seconds by the second clock."""
 
 DEPTH = 8
 """So many exceptions inside of each other are kept."""
@@ -46,9 +54,7 @@ class _Again:
     """An exchange that says what an earlier one said; `first` is where that one stands among the events."""
 
     first: int
-    response_headers: Sequence[tuple[str, str]]
-    started: float
-    ended: float
+    again: Exchange
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,8 @@ class _Opening:
     identities: Identities
     clock: str
     started: float
+    since: float
+    """Where the second clock stood."""
     clock_is_read: bool
 
 
@@ -84,7 +92,7 @@ class Taping:
         """Say what is taped; what went by before does not count."""
         self._events.clear()
         self._places.clear()
-        self._opening = _Opening(system, identities, clock.kind, clock.now(), clock_is_read)
+        self._opening = _Opening(system, identities, clock.kind, clock.now(), clock.monotonic(), clock_is_read)
 
     def take(self, exchange: Exchange, *, revealed: bool) -> None:
         """An exchange went by; `revealed`: its answer contained a protected value."""
@@ -95,7 +103,7 @@ class Taping:
         if first == len(self._events):
             self._events.append(_Taken(exchange, revealed))
         else:
-            self._events.append(_Again(first, exchange.response_headers, exchange.started, exchange.ended))
+            self._events.append(_Again(first, exchange))
 
     def read(self, at: float) -> None:
         """Somebody read the clock."""
@@ -108,10 +116,6 @@ class Taping:
         """The stage manager did something."""
         self._events.append(_Act(act, arguments, error))
 
-    def exchanges(self) -> Iterator[Exchange]:
-        """Every exchange that said something new."""
-        return (event.exchange for event in self._events if isinstance(event, _Taken))
-
     def lines(
         self, scenario: str, steps: Sequence[str], rendered: Callable[[Exchange], Rendered], redactor: Redactor
     ) -> str:
@@ -119,36 +123,51 @@ class Taping:
         if self._opening is None:
             return ""
         opening = self._opening
+        written = list(self._written(rendered, redactor, opening.since))
         header = tape.Header(
             format=tape.FORMAT,
             version=harness.__version__,
             scenario=scenario,
-            steps=list(steps),
+            steps=[redactor.text(step) for step in steps],
             clock=opening.clock,
             started=opening.started,
             clock_is_read=opening.clock_is_read,
             identities=dict(opening.identities),
             system=opening.system,
+            left_out=self._left_out(written),
         )
-        # Once more over all events: for what turned out to be secret only after an exchange had been rendered.
-        return tape.encoded([header]) + redactor.text(tape.encoded(self._written(rendered, redactor)))
+        return tape.encoded([header, *written])
 
-    def _written(self, rendered: Callable[[Exchange], Rendered], redactor: Redactor) -> Iterator[tape.Event]:
+    def _written(
+        self, rendered: Callable[[Exchange], Rendered], redactor: Redactor, since: float
+    ) -> Iterator[tape.Event]:
         headers: dict[int, dict[str, str]] = {}
         for at, event in enumerate(self._events):
             match event:
                 case _Taken():
-                    exchanged = _exchanged(at + 1, event, rendered(event.exchange), redactor)
+                    exchanged = _exchanged(at + 1, event, rendered(event.exchange), redactor, since)
                     headers[at] = exchanged.response_headers
                     yield exchanged
                 case _Again():
-                    changes = tape.changed(headers[event.first], _shown(redactor.headers(event.response_headers)))
-                    yield tape.Repeated(at + 1, event.first + 1, event.started, event.ended, changes)
+                    changes = tape.changed(headers[event.first], _shown(redactor.headers(event.again.response_headers)))
+                    started, ended, both = _times(event.again, since)
+                    yield tape.Repeated(at + 1, event.first + 1, started, ended, both, changes)
                 case _Readings():
                     yield tape.ClockRead(at + 1, [(value, len(list(group))) for value, group in groupby(event.at)])
                 case _Act():
                     failure = failure_of(event.error, redactor) if event.error else None
-                    yield tape.Staged(at + 1, event.act, dict(event.arguments), failure)
+                    yield tape.Staged(at + 1, event.act, redactor.document(event.arguments), failure)
+
+    def _left_out(self, written: Sequence[tape.Event]) -> dict[str, list[str]]:
+        """Names of headers that went by and are not on the tape."""
+        sent: set[str] = set()
+        received: set[str] = set()
+        for event, line in zip(self._events, written, strict=True):
+            if isinstance(event, _Taken) and isinstance(line, tape.Exchanged):
+                exchange = event.exchange
+                sent |= {name.lower() for name, _ in exchange.request_headers} - line.request_headers.keys()
+                received |= {name.lower() for name, _ in exchange.response_headers} - line.response_headers.keys()
+        return {"request": sorted(sent), "response": sorted(received)}
 
 
 class TapedClock:
@@ -164,6 +183,10 @@ class TapedClock:
         at = self._inner.now()
         self._taping.read(at)
         return at
+
+    def monotonic(self) -> float:
+        """Seconds by the second clock; nothing follows from it, so it is not on the tape."""
+        return self._inner.monotonic()
 
     def sleep(self, seconds: float) -> None:
         """Let `seconds` pass; what came of it shows when the clock is read next."""
@@ -213,24 +236,40 @@ class TapedStage:
             self._taping.staged(act, arguments, error)
 
 
-def _exchanged(n: int, taken: _Taken, shown: Rendered, redactor: Redactor) -> tape.Exchanged:
-    exchange = taken.exchange
+def _exchanged(n: int, taken: _Taken, shown: Rendered, redactor: Redactor, since: float) -> tape.Exchanged:
+    exchange, removals = taken.exchange, shown["removals"]
     usual = responses.get(exchange.status or 0, "")
+    started, ended, both = _times(exchange, since)
+    named = template(exchange.method, shown["url"])
+    response_headers = _shown(shown["response"]["headers"])
     return tape.Exchanged(
         n=n,
         method=exchange.method,
         url=shown["url"],
-        started=exchange.started,
-        ended=exchange.ended,
+        started=started,
+        ended=ended,
+        monotonic=both,
         request_headers={name: value for name, value in shown["request"]["headers"].items() if name in REQUEST_HEADERS},
         request=body_of(shown["request"]["body"], shown["request"]["headers"]),
         status=exchange.status,
-        reason=redactor.text(exchange.reason) if exchange.reason != usual else "",
-        response_headers=_shown(shown["response"]["headers"]),
+        reason=redactor.text(exchange.reason, "response.reason", removals) if exchange.reason != usual else "",
+        response_headers=response_headers,
         response=body_of(shown["response"]["body"], shown["response"]["headers"]),
-        failure=failure_of(exchange.failure, redactor) if exchange.failure else None,
+        failure=failure_of(exchange.failure, redactor, removals) if exchange.failure else None,
         revealed=taken.revealed,
+        template=named.path,
+        parameters=named.parameters,
+        identity=dict(shown["identity"]),
+        request_id=response_headers.get(REQUEST_ID, ""),
+        date=response_headers.get("date", ""),
+        redacted=removals.listed,
     )
+
+
+def _times(exchange: Exchange, since: float) -> tuple[float, float, tuple[float, float]]:
+    """Start and end by the clock, and both by the second one, which stood at `since` when the tape began."""
+    first, last = exchange.monotonic
+    return exchange.started, exchange.ended, (round(first - since, PLACES), round(last - since, PLACES))
 
 
 def _shown(headers: Mapping[str, str]) -> dict[str, str]:
@@ -248,14 +287,16 @@ def body_of(shown: Any, headers: Mapping[str, str]) -> tape.Body | None:
     return tape.Body(form=shown) if is_form else tape.Body(json=shown)
 
 
-def failure_of(error: BaseException, redactor: Redactor, depth: int = DEPTH) -> tape.Failure:
+def failure_of(
+    error: BaseException, redactor: Redactor, removals: Removals | None = None, depth: int = DEPTH
+) -> tape.Failure:
     """An exception and what it carries, first of all what tells why."""
     at = next((at for at, one in enumerate(error.args) if isinstance(one, BaseException)), -1)
     carried = (*error.args, getattr(error, "reason", None), error.__cause__, error.__context__)
     inner = next((one for one in carried if isinstance(one, BaseException)), None)
     return tape.Failure(
         kind=f"{type(error).__module__}.{type(error).__qualname__}",
-        text=redactor.text(str(error)),
-        inner=failure_of(inner, redactor, depth - 1) if inner and depth else None,
+        text=redactor.text(str(error), "failure", removals),
+        inner=failure_of(inner, redactor, removals, depth - 1) if inner and depth else None,
         inner_at=at,
     )

@@ -37,6 +37,12 @@ READ_TIMEOUT_S = 60.0
 """Explicit, because the SDKs' defaults make a black-holed address cost twenty minutes (azure.md 3.4)."""
 
 
+def _stopwatch(clock: Clock) -> Callable[[], dict[str, Any]]:
+    """Started now; when it is called it tells the times of an exchange by both clocks."""
+    started, since = clock.now(), clock.monotonic()
+    return lambda: {"started": started, "ended": clock.now(), "monotonic": (since, clock.monotonic())}
+
+
 class AppTransport(httpx.BaseTransport):
     """httpx without a network: requests go to an application in this process."""
 
@@ -68,16 +74,16 @@ class RecordingTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Pass a request on and report what came of it, also when nothing came."""
-        started = self._clock.now()
+        ended = _stopwatch(self._clock)
         sent = (request.method, str(request.url), text_headers(request.headers.raw), request.read())
         try:
             response = self._inner.handle_request(request)
             response.read()
         except (httpx.RequestError, HarnessError) as error:
-            self._tap(Exchange(*sent, None, (), b"", started, self._clock.now(), failure=error))
+            self._tap(Exchange(*sent, None, (), b"", **ended(), failure=error))
             raise
         got = (response.status_code, text_headers(response.headers.raw), response.content)
-        self._tap(Exchange(*sent, *got, started, self._clock.now(), response.reason_phrase))
+        self._tap(Exchange(*sent, *got, **ended(), reason=response.reason_phrase))
         return response
 
     def close(self) -> None:
@@ -131,7 +137,7 @@ class RecordingAdapter(BaseAdapter):
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         """Pass a request on and report what came of it, also when nothing came."""
-        started = self._clock.now()
+        ended = _stopwatch(self._clock)
         sent = (
             request.method or "GET",
             request.url or "",
@@ -142,10 +148,10 @@ class RecordingAdapter(BaseAdapter):
             response = self._inner.send(request, *args, **kwargs)
             content = response.content or b""
         except (requests.RequestException, HarnessError) as error:
-            self._tap(Exchange(*sent, None, (), b"", started, self._clock.now(), failure=error))
+            self._tap(Exchange(*sent, None, (), b"", **ended(), failure=error))
             raise
         got = (response.status_code, list(response.headers.items()), content)
-        self._tap(Exchange(*sent, *got, started, self._clock.now(), response.reason or ""))
+        self._tap(Exchange(*sent, *got, **ended(), reason=response.reason or ""))
         return response
 
     def close(self) -> None:

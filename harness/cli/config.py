@@ -44,9 +44,11 @@ def _values(settings: Any) -> dict[str, Any]:
     """Settings by dotted name."""
     import msgspec
 
+    from harness.evidence.redaction import Redactor
+    from harness.evidence.texts import each_text
     from harness.run.options import readings_in_force
 
-    plain = msgspec.to_builtins(settings)
+    plain = each_text(msgspec.to_builtins(settings), Redactor().text)
     del plain["origins"]
     plain["readings"] = readings_in_force(settings)
     plain["features"] = plain["features"] or "(those of cmkproof)"

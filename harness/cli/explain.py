@@ -128,6 +128,7 @@ WITH_CODES = (
     "harness.evidence.bundle.archive",
     "harness.evidence.bundle.chain",
     "harness.evidence.bundle.timestamp",
+    "harness.evidence.scan",
     "harness.evidence.tape",
     "harness.run.sealing.population",
     "harness.settings.text",

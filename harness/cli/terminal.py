@@ -40,9 +40,10 @@ def explained(command: Callable[P, T]) -> Callable[P, T]:
         try:
             return command(*args, **kwargs)
         except HarnessError as error:
+            from harness.evidence.redaction import Redactor
             from harness.run.exit_codes import for_error
 
-            typer.echo(error.diagnostics(), err=True)
+            typer.echo(Redactor().text(error.diagnostics()), err=True)  # without what anybody would recognise
             raise typer.Exit(for_error(error)) from None
         except KeyboardInterrupt:
             typer.echo("stopped", err=True)

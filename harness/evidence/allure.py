@@ -5,12 +5,14 @@ Uses allure-pytest alone; its bdd sibling cannot be loaded beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import allure
 import msgspec
+from allure_commons import plugin_manager
 from allure_commons.model2 import Status, TestResult, TestResultContainer
 from allure_commons.reporter import AllureReporter
 
@@ -32,7 +34,23 @@ OF_THE_MACHINE = frozenset({"host", "thread"})
 
 
 class QuietReporter(AllureReporter):
-    """Leaves out what says nothing of a scenario: containers of such fixtures, and the machine."""
+    """Leaves out secrets, and what says nothing of a scenario: containers of such fixtures, and the machine.
+
+    Attachments wait until their scenario is over, since what they hold may turn out to be secret only later.
+    """
+
+    def __init__(self, hide: Callable[[str], str]) -> None:
+        super().__init__()
+        self._hide = hide
+        self._waiting: list[tuple[str, str | bytes]] = []
+
+    def attach_data(self, uuid: Any, body: str | bytes, *how: Any, **named: Any) -> None:
+        """Note an attachment."""
+        self._waiting.append((self._attach(uuid, *how, **named), body))
+
+    def attach_file(self, uuid: Any, source: Any, *how: Any, **named: Any) -> None:
+        """Note what a file holds now as an attachment."""
+        self._waiting.append((self._attach(uuid, *how, **named), Path(source).read_bytes()))
 
     def stop_group(self, uuid: str, **kwargs: Any) -> None:
         """Write a container, unless it holds nothing but such fixtures."""
@@ -40,6 +58,8 @@ class QuietReporter(AllureReporter):
         if isinstance(group, TestResultContainer) and _is_noise(group):
             self._items.pop(uuid)
             return
+        self._write_attachments()
+        _without_secrets(group, self._hide)
         super().stop_group(uuid, **kwargs)
 
     def close_test(self, uuid: str) -> None:
@@ -50,7 +70,43 @@ class QuietReporter(AllureReporter):
             details = test.statusDetails
             if details and test.status == Status.SKIPPED:
                 details.trace = None  # where in our code it was skipped; the message says why
+        _without_secrets(test, self._hide)
+        self._write_attachments()
         super().close_test(uuid)
+
+    def _write_attachments(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for name, body in waiting:
+            plugin_manager.hook.report_attached_data(body=_hidden(body, self._hide), file_name=name)
+
+
+def _without_secrets(result: Any, hide: Callable[[str], str]) -> None:
+    """Take secrets out of every text of a result, of its steps and of all that they carry."""
+    texts = list(_texts(result))
+    together = "\n".join(text for _, _, text in texts)
+    if hide(together) != together:
+        for holder, name, text in texts:
+            setattr(holder, name, hide(text))
+
+
+def _texts(result: Any) -> Iterator[tuple[Any, str, str]]:
+    """Every text in it: what holds it, under which name, and the text."""
+    for name in (one.name for one in getattr(result, "__attrs_attrs__", ())):
+        value = getattr(result, name)
+        if isinstance(value, str):
+            yield result, name, value
+        for inner in value if isinstance(value, list) else (value,):
+            yield from _texts(inner)
+
+
+def _hidden(body: str | bytes, hide: Callable[[str], str]) -> str | bytes:
+    """An attachment without secrets; what is no text stays as it is, for the search before sealing."""
+    if isinstance(body, str):
+        return hide(body)
+    try:
+        return hide(body.decode()).encode()
+    except UnicodeDecodeError:
+        return body
 
 
 def _is_noise(group: TestResultContainer) -> bool:

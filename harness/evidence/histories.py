@@ -8,7 +8,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from harness.errors import EvidenceError
+from harness.evidence.texts import each_text
 from harness.model.history import History, as_record
+from harness.ports import Secrets
 
 FOLDER = "history"
 READABLE = 40
@@ -18,6 +20,13 @@ READABLE = 40
 def history_lines(history: History) -> str:
     """The history as JSON lines."""
     return "".join(json.dumps(as_record(entry), sort_keys=True) + "\n" for entry in history.entries)
+
+
+def keep_out(history: History, secrets: Secrets) -> None:
+    """Take out of a history, before it is sealed, what has turned out to be secret by now."""
+    lines = history_lines(history)
+    if secrets.hide(lines) != lines:
+        history.rewrite(lambda value: each_text(value, secrets.hide))
 
 
 def keep_history(history: History, directory: Path, scenario_id: str) -> str:

@@ -1,174 +1,86 @@
 """Taking secrets out of exchanges before anything of them is kept.
 
-Three nets, each enough for what it can catch: headers by an allow-list, fields of bodies and URLs by a deny-list of
-names, and every known secret by its value in each encoding in which it may travel.
+Four nets, each enough for what it can catch: headers by an allow-list, fields of bodies and URLs by a deny-list of
+names, every known secret by its value in each encoding in which it may travel, and what looks like a token, a private
+key or a password in an address. Whatever is taken out can be listed in a `Removals`.
 """
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from harness.evidence.finder import Finder, Span
+from harness.evidence.removals import Removals, Rule
+from harness.evidence.shapes import shapes_in
+from harness.evidence.visibility import HEADERS_SHOWN, JWK_PRIVATE_PARTS, is_hidden
 
 REDACTED = "[redacted]"
 
-HEADERS_SHOWN = frozenset(
-    {
-        "accept",
-        "accept-encoding",
-        "allow",
-        "azure-asyncoperation",
-        "azure-asyncnotification",
-        "cache-control",
-        "connection",
-        "content-length",
-        "content-type",
-        "date",
-        "deprecation",
-        "etag",
-        "expires",
-        "host",
-        "if-match",
-        "location",
-        "operation-location",
-        "pragma",
-        "ratelimit-limit",
-        "ratelimit-remaining",
-        "retry-after",
-        "server",
-        "strict-transport-security",
-        "sunset",
-        "vary",
-        "www-authenticate",
-        "x-content-type-options",
-        "x-envoy-upstream-service-time",
-        "x-error-code",
-        "x-frame-options",
-        "x-java-method",
-        "x-java-version",
-        "x-mongodb-service-version",
-        "x-ms-correlation-request-id",
-        "x-ms-keyvault-network-info",
-        "x-ms-keyvault-region",
-        "x-ms-keyvault-service-version",
-        "x-ms-ratelimit-remaining-subscription-deletes",
-        "x-ms-ratelimit-remaining-subscription-reads",
-        "x-ms-ratelimit-remaining-subscription-writes",
-        "x-ms-request-id",
-        "x-ms-routing-request-id",
-        "x-permitted-cross-domain-policies",
-        "referrer-policy",
-    }
-)
-"""Headers whose values are shown; of every other only the name. Request ids that our own side draws at random and the
-name of the machine's system in `User-Agent` are left out, so that equal runs leave equal evidence."""
-
-FIELDS_HIDDEN = frozenset(
-    {
-        "secret",
-        "secrettext",
-        "hint",
-        "clientsecret",
-        "accesstoken",
-        "refreshtoken",
-        "idtoken",
-        "token",
-        "privatekey",
-        "password",
-        "passphrase",
-        "assertion",
-        "clientassertion",
-        "connectionstring",
-        "sharedaccesssignature",
-        "sig",
-        "apikey",
-    }
-)
-"""Names of fields, lower case and without punctuation, whose values are never shown."""
-
-JWK_PRIVATE_PARTS = frozenset({"d", "dp", "dq", "k", "key_hsm", "oth", "p", "q", "qi"})
-"""Private members of a JSON Web Key (RFC 7518 section 6); single letters, so hidden only inside a key."""
-
-PLAINTEXT_OPERATIONS = ("/decrypt", "/encrypt", "/unwrapkey", "/wrapkey")
-"""Key Vault operations whose `value` is plaintext on one side of the exchange."""
-
-FRAGMENT_MIN = 8
-"""Derived encodings shorter than this would hide innocent text that merely looks alike."""
-
-
-def _base64_forms(raw: bytes) -> Iterable[str]:
-    """What `raw` looks like inside a longer base64 text, at each of the three alignments."""
-    for lead in range(3):
-        encoded = base64.b64encode(bytes(lead) + raw).decode().rstrip("=")
-        start = (lead * 8 + 5) // 6
-        end = (lead + len(raw)) * 8 // 6
-        fragment = encoded[start:end]
-        yield fragment
-        yield fragment.replace("+", "-").replace("/", "_")
-
-
-def encodings(secret: str) -> tuple[str, ...]:
-    """Every form in which a secret may appear in a text, longest first; the raw form is always among them."""
-    raw = secret.encode()
-    derived = {
-        quote(secret, safe=""),
-        quote_plus(secret),
-        quote(secret),
-        json.dumps(secret)[1:-1],
-        json.dumps(secret, ensure_ascii=False)[1:-1],
-        json.dumps(secret)[1:-1].replace("/", r"\/"),
-        raw.hex(),
-        raw.hex().upper(),
-        *_base64_forms(raw),
-    }
-    forms = {secret} | {form for form in derived if len(form) >= FRAGMENT_MIN}
-    return tuple(sorted(forms, key=lambda form: (-len(form), form)))
-
 
 class Redactor:
-    """Knows the secrets of one backend and removes them; its repr shows none of them."""
+    """Knows the secrets of one backend and removes them; its repr shows none of them.
 
-    def __init__(self) -> None:
-        self._forms: dict[str, tuple[str, ...]] = {}
-        self._shortest = 0
-        """Length of the shortest form: shorter texts, which most are, hold none."""
+    Every method takes the place of what it looks at, such as `response.headers`, and lists there what it took out.
+    """
+
+    def __init__(self, beside: Redactor | None = None) -> None:
+        """`beside`: another one, whose secrets are removed as well."""
+        self._finder = Finder()
+        self._beside = beside
 
     def __repr__(self) -> str:
-        return f"<Redactor of {len(self._forms)} secrets>"
+        return f"<Redactor of {len(self._finder.secrets)} secrets>"
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Every value that is removed."""
+        return frozenset(self._finder.secrets)
 
     def protect(self, secret: str) -> None:
         """Remove this value from now on; an empty one is nothing to protect."""
-        if secret and secret not in self._forms:
-            self._forms[secret] = encodings(secret)
-            self._shortest = min(len(form) for forms in self._forms.values() for form in forms)
+        secret = secret.encode("utf-8", "ignore").decode()
+        if secret and secret not in self._finder.secrets:
+            self._finder.add(secret)
 
-    def text(self, text: str) -> str:
-        """The text without any protected value."""
-        if len(text) < self._shortest:
-            return text
-        for forms in self._forms.values():
-            for form in forms:
-                if form in text:
-                    text = text.replace(form, REDACTED)
-        return text
+    def text(self, text: str, place: str = "", removals: Removals | None = None) -> str:
+        """The text without any protected value, and without anything that has the shape of a secret."""
+        for finder in (self._finder, self._beside._finder) if self._beside else (self._finder,):
+            if spans := finder.spans(text):
+                text = _without(text, spans, "value", place, removals)
+        shaped = [Span(*found) for found in shapes_in(text)]
+        return _without(text, _apart(shaped), "shape", place, removals) if shaped else text
 
-    def headers(self, headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    def headers(
+        self, headers: Iterable[tuple[str, str]], place: str = "", removals: Removals | None = None
+    ) -> dict[str, str]:
         """Headers by lower-case name; of credentials the scheme stays visible."""
-        return {name.lower(): self._header(name.lower(), value) for name, value in headers}
+        return {
+            name.lower(): self._header(name.lower(), value, f"{place}.{name.lower()}", removals)
+            for name, value in headers
+        }
 
-    def url(self, url: str) -> str:
+    def url(self, url: str, place: str = "", removals: Removals | None = None) -> str:
         """A URL without secrets in its query."""
         parts = urlsplit(url)
         if parts.query:
             pairs = parse_qsl(parts.query, keep_blank_values=True)
             if any(is_hidden(name) for name, _ in pairs):
-                shown = [(name, REDACTED if is_hidden(name) else value) for name, value in pairs]
+                shown = [(name, self._field(name, value, place, removals)) for name, value in pairs]
                 url = urlunsplit(parts._replace(query=urlencode(shown, safe="[]$,")))
-        return self.text(url)
+        return self.text(url, f"{place}.url", removals)
 
-    def body(self, body: bytes, content_type: str, *, hide_value: bool = False) -> Any:
+    def body(
+        self,
+        body: bytes,
+        content_type: str,
+        place: str = "",
+        removals: Removals | None = None,
+        *,
+        hide_value: bool = False,
+    ) -> Any:
         """A body as data (JSON), as a mapping (form) or as text; undecodable bytes are only counted.
 
         `hide_value` hides the field `value` too, for the plaintext side of a cryptographic operation.
@@ -178,41 +90,99 @@ class Redactor:
         try:
             text = body.decode()
         except UnicodeDecodeError:
+            if removals:
+                removals.note(f"{place}.bytes", "bytes", body.decode("latin-1"))
             return f"<{len(body)} bytes>"
         if "x-www-form-urlencoded" in content_type:
-            return {name: REDACTED if is_hidden(name) else self.text(value) for name, value in form_fields(text)}
+            fields = form_fields(text)
+            return dict(self._form_field(*field, f"{place}.form", removals) for field in fields)
         document = parsed(text)
-        return self.text(text) if document is None else self._walk(document, hide_value)
+        if document is None:
+            return self.text(text, f"{place}.text", removals)
+        return self.document(document, f"{place}.json", removals, hide_value=hide_value)
 
-    def _header(self, name: str, value: str) -> str:
-        if name in HEADERS_SHOWN:
-            return self.url(value) if "://" in value and " " not in value else self.text(value)
-        scheme, space, _ = value.partition(" ")
-        return f"{scheme} {REDACTED}" if name == "authorization" and space else REDACTED
-
-    def _walk(self, node: Any, hide_value: bool) -> Any:
+    def document(
+        self, node: Any, place: str = "", removals: Removals | None = None, *, hide_value: bool = False
+    ) -> Any:
+        """Data without secrets, in the same shape."""
         if isinstance(node, str):
-            return self.text(node)
-        if isinstance(node, list):
-            return [self._walk(item, hide_value) for item in node]
-        if not isinstance(node, dict):
+            return self.text(node, place, removals)
+        if isinstance(node, list | tuple):
+            return [
+                self.document(item, f"{place}[{at}]", removals, hide_value=hide_value) for at, item in enumerate(node)
+            ]
+        if not isinstance(node, Mapping):
             return node
-        hidden = JWK_PRIVATE_PARTS if "kty" in node else frozenset()
-        return {
-            self.text(name): REDACTED
-            if _holds_something(value) and (name in hidden or is_hidden(name) or (hide_value and name == "value"))
-            else self._walk(value, hide_value)
-            for name, value in node.items()
-        }
+        shown = {}
+        private = JWK_PRIVATE_PARTS if "kty" in node else frozenset()
+        for name, value in node.items():
+            rule = _rule_of(name, private, hide_value) if _holds_something(value) else None
+            called = self.text(name, f"{place}#name", removals)
+            where = f"{place}.{called}"
+            shown[called] = (
+                _hidden(rule, value, where, removals)
+                if rule
+                else self.document(value, where, removals, hide_value=hide_value)
+            )
+        return shown
+
+    def _header(self, name: str, value: str, place: str, removals: Removals | None) -> str:
+        if name in HEADERS_SHOWN:
+            is_url = "://" in value and " " not in value
+            return self.url(value, place, removals) if is_url else self.text(value, place, removals)
+        if name != "authorization":
+            return REDACTED
+        scheme, space, credential = value.partition(" ")
+        hidden = _hidden("header", credential if space else value, place, removals)
+        return f"{scheme} {hidden}" if space else hidden
+
+    def _field(self, name: str, value: str, place: str, removals: Removals | None) -> str:
+        return _hidden("field", value, f"{place}.query.{name}", removals) if is_hidden(name) else value
+
+    def _form_field(self, name: str, value: str, place: str, removals: Removals | None) -> tuple[str, str]:
+        called = self.text(name, f"{place}#name", removals)
+        where = f"{place}.{called}"
+        return called, _hidden("field", value, where, removals) if is_hidden(name) else self.text(
+            value, where, removals
+        )
+
+
+def _rule_of(name: str, private: frozenset[str], hide_value: bool) -> Rule | None:
+    if name in private:
+        return "jwk"
+    if is_hidden(name):
+        return "field"
+    return "plaintext" if hide_value and name == "value" else None
+
+
+def _hidden(rule: Rule, value: Any, place: str, removals: Removals | None) -> str:
+    """The mark; a value that is marked already, as in a replay, is not removed again."""
+    if removals and value != REDACTED:
+        removals.note(place, rule, value if isinstance(value, str) else json.dumps(value, sort_keys=True))
+    return REDACTED
+
+
+def _without(text: str, spans: Iterable[Span], rule: Rule, place: str, removals: Removals | None) -> str:
+    kept, at = [], 0
+    for span in spans:
+        kept += [text[at : span.start], REDACTED]
+        at = span.end
+        if removals:
+            removals.note(place, rule, span.secret if rule == "value" else text[span.start : span.end])
+    return "".join([*kept, text[at:]])
+
+
+def _apart(spans: Iterable[Span]) -> list[Span]:
+    """Spans from left to right without those that begin inside of another one."""
+    apart: list[Span] = []
+    for span in sorted(spans):
+        if not apart or span.start >= apart[-1].end:
+            apart.append(span)
+    return apart
 
 
 def _holds_something(value: object) -> bool:
     return value is not None and not isinstance(value, bool)
-
-
-def is_hidden(name: str) -> bool:
-    """Whether a field of this name is never shown, however it is spelt (`client_secret`, `clientSecret`)."""
-    return "".join(filter(str.isalnum, name)).lower() in FIELDS_HIDDEN
 
 
 def parsed(text: str) -> Any:

@@ -18,10 +18,11 @@ import msgspec
 from harness.azure import VaultPlace
 from harness.errors import EvidenceError
 from harness.evidence.histories import file_stem
+from harness.evidence.removals import Removed
 from harness.ports import Site
 
 FOLDER = "exchanges"
-FORMAT = 1
+FORMAT = 2
 
 
 class TapeError(EvidenceError):
@@ -82,18 +83,25 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, tag="tape", tag_field="k
     identities: dict[str, Literal["service_account", "api_key"]]
     """How each role that was used signs in to Atlas."""
     system: System
+    left_out: dict[str, list[str]]
+    """Names of headers that were sent (`request`) and received (`response`) and are not on the tape."""
 
 
 class Exchanged(
     msgspec.Struct, frozen=True, tag="exchange", tag_field="kind", omit_defaults=True, forbid_unknown_fields=True
 ):
-    """A request and what came of it; headers by lower-case name, only those that are shown."""
+    """A request and what came of it; headers by lower-case name, only those that are shown.
+
+    What stands below `revealed` is for readers: a replay neither needs nor compares it.
+    """
 
     n: int
     method: str
     url: str
     started: float
     ended: float
+    monotonic: tuple[float, float]
+    """Its start and end by the second clock, in seconds from the beginning of the tape."""
     request_headers: dict[str, str] = {}
     request: Body | None = None
     status: int | None = None
@@ -104,6 +112,18 @@ class Exchanged(
     failure: Failure | None = None
     revealed: bool = False
     """The answer contained a secret that it should not contain."""
+    template: str = ""
+    """The path of the operation, with names in braces in place of what differs from call to call."""
+    parameters: dict[str, str] = {}
+    """What stood in those places, and in the query."""
+    identity: dict[str, str] = {}
+    """Of a token that was issued: whose it is, for what, and who issued it."""
+    request_id: str = ""
+    """The service's own id of the request."""
+    date: str = ""
+    """The service's own time."""
+    redacted: dict[str, Removed] = {}
+    """What was taken out, by place, such as `request.headers.authorization`."""
 
 
 class Repeated(
@@ -115,6 +135,7 @@ class Repeated(
     same_as: int
     started: float
     ended: float
+    monotonic: tuple[float, float]
     response_headers: dict[str, str | None] = {}
     """None: the header is missing this time."""
 

@@ -7,8 +7,8 @@ entry carries the hash of the one before, which makes an edited record recognisa
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from enum import Enum
 from hashlib import sha256
 from typing import Any
@@ -113,6 +113,16 @@ class History:
         self.entries.append(entry)
         return entry
 
+    def rewrite(self, shown: Callable[[Any], Any]) -> None:
+        """Put another text in place of what must not be kept; digests follow. `shown` gets the facts of each entry.
+
+        Raises:
+            ValueError: the history is sealed.
+        """
+        entries, self.entries = self.entries, []
+        for entry in entries:
+            self.append(entry.at, _rewritten(entry.what, shown))
+
     def seal(self) -> str:
         """Close the record; returns the digest that stands for all of it."""
         self.sealed = True
@@ -145,6 +155,13 @@ class History:
 def as_record(entry: Entry) -> dict[str, Any]:
     """The JSON form of an entry."""
     return {"sequence": entry.sequence, "at": entry.at, "digest": entry.digest, **_body(entry.what)}
+
+
+def _rewritten(what: Happening, shown: Callable[[Any], Any]) -> Happening:
+    changed = {
+        one.name: shown(value) for one in fields(what) if isinstance(value := getattr(what, one.name), str | Mapping)
+    }
+    return replace(what, **changed)
 
 
 def chain(previous: str, sequence: int, at: float, what: Happening) -> str:

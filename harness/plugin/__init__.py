@@ -7,6 +7,7 @@ from harness.suite import step_modules
 
 pytest_plugins = (
     "harness.plugin.options",
+    "harness.plugin.hiding",
     "harness.plugin.collecting",
     "harness.plugin.gates",
     "harness.plugin.performing",

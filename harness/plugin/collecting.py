@@ -11,6 +11,7 @@ import pytest
 from pytest_bdd import scenario
 
 from harness.plugin.context import SCENARIO, SESSION
+from harness.plugin.hiding import overlook_quoted
 from harness.suite import Problem, ScenarioText, read_file
 
 
@@ -38,6 +39,8 @@ class FeatureFile(pytest.Module):
         if problems:
             return [BrokenFeature.from_parent(self, name="cannot be read", problems=problems)]
         self._scenarios = scenarios
+        for one in scenarios:
+            overlook_quoted(one, session.factory.secrets)
         by_name = {one.id.partition("::")[2]: one for one in scenarios}
         items = list(super().collect())
         for item in items:

@@ -29,7 +29,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             declared=True,
             presumes_otherwise=bool(presumption),
         )
-        item.user_properties.append((PROPERTY, record.encoded()))
+        item.user_properties.append((PROPERTY, record.without(session.factory.secrets.hide).encoded()))
         pytest.skip(reason)
 
 

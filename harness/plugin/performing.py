@@ -12,11 +12,12 @@ import pytest
 from harness.checkers import judge
 from harness.driver import Scene
 from harness.errors import BudgetSpent, EvidenceError, HarnessError, Undecided, Unsupported
-from harness.evidence.histories import keep_history
+from harness.evidence.histories import keep_history, keep_out
 from harness.evidence.tape import keep_tape
 from harness.model.history import History
 from harness.model.verdict import Finding, Outcome
 from harness.plugin.context import PERFORMANCE, RECORD, SCENARIO, SESSION, Performance, forget, performance
+from harness.plugin.hiding import overlook_quoted
 from harness.run.conclusion import Conclusion, Ending, conclude
 from harness.run.records import PROPERTY, Record, rows
 from harness.suite import ScenarioText
@@ -28,6 +29,8 @@ def scene(request: pytest.FixtureRequest) -> Iterator[Scene]:
     item = request.node
     session = item.config.stash[SESSION]
     identifier = item.stash[SCENARIO].id if SCENARIO in item.stash else item.nodeid
+    if SCENARIO in item.stash:
+        overlook_quoted(item.stash[SCENARIO], session.factory.secrets)
     with session.factory.open(identifier) as backend:
         shown = performance(item)
         shown.scene = Scene(backend, History(), session.settings.limits)
@@ -102,7 +105,9 @@ def _judge(item: pytest.Function, error: BaseException | None) -> tuple[Conclusi
     shown = item.stash.get(PERFORMANCE, Performance())
     session, scenario = item.config.stash[SESSION], item.stash[SCENARIO]
     findings: tuple[Finding, ...] = ()
+    secrets = session.factory.secrets
     if shown.scene:
+        keep_out(shown.scene.history, secrets)
         shown.scene.history.seal()
         findings = judge(shown.scene.history)
     conclusion = conclude(_ending(error), _message(error), shown.thens, findings)
@@ -110,11 +115,11 @@ def _judge(item: pytest.Function, error: BaseException | None) -> tuple[Conclusi
     backend = shown.scene.backend if shown.scene else None
     clock_seconds = round(backend.clock.now() - shown.clock_start, 3) if backend else 0.0
     kept = _keep(shown.scene, session.directory, scenario)  # after the last reading of the clock
-    return conclusion, Record(
+    record = Record(
         id=scenario.id,
         outcome=conclusion.outcome,
         assurance=(backend or session.factory).assurance.value,
-        reason=backend.recorder.hide(conclusion.reason) if backend else conclusion.reason,
+        reason=conclusion.reason,
         declared=conclusion.outcome is Outcome.NOT_TESTED,
         clock=backend.clock.kind if backend else "",
         clock_seconds=clock_seconds,
@@ -130,6 +135,7 @@ def _judge(item: pytest.Function, error: BaseException | None) -> tuple[Conclusi
         code=error.code if isinstance(error, HarnessError) else "",
         advice=error.advice if isinstance(error, HarnessError) else "",
     )
+    return conclusion, record.without(secrets.hide)
 
 
 def _ending(error: BaseException | None) -> Ending:

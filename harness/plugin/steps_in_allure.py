@@ -30,8 +30,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     listener = config.pluginmanager.get_plugin("allure_listener")
     if listener is not None:
-        listener.allure_logger = QuietReporter()
-        config.stash[CONTROLS] = _directly_answered(config.stash[SESSION])
+        session = config.stash[SESSION]
+        listener.allure_logger = QuietReporter(lambda text: session.factory.secrets.hide(text))
+        config.stash[CONTROLS] = _directly_answered(session)
 
 
 def _directly_answered(session: Session) -> Mapping[str, Sequence[str]]:

@@ -28,7 +28,7 @@ from harness.model.requirement import Requirement
 from harness.model.verdict import Assurance, Outcome
 from harness.model.waiver import Waiver
 from harness.ports import BackendFactory, Clock
-from harness.run import directories, factories, session, signals
+from harness.run import directories, factories, handing_over, session, signals
 from harness.run.exit_codes import ExitCode, decisive, for_error
 from harness.run.options import CHOICES
 from harness.run.records import Record
@@ -107,6 +107,8 @@ class Result:
     """Requirements whose documentation has changed since it was read."""
     waiving: Waiving = field(default=Waiving())
     """The waivers that the run was given."""
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
+    """Every secret that the run has met, for whoever searches its directory before it is sealed."""
 
 
 NOBODY = Watcher()
@@ -120,8 +122,8 @@ def execute(request: Request, clock: Clock, watcher: Watcher = NOBODY, factory: 
 
     Raises:
         UsageError: something asked for does not exist.
-        ConfigError: a control framework of the owner's, or the file of marks for review, is not as it must be; nothing
-            was performed.
+        ConfigError: a control framework of the owner's, or the file of marks for review, is not as it must be, or a
+            reference leads nowhere; nothing was performed.
         EvidenceError: the run's directory cannot be made.
     """
     requirements = catalog.load()
@@ -130,6 +132,7 @@ def execute(request: Request, clock: Clock, watcher: Watcher = NOBODY, factory: 
     selection = select(request.requirements, request.tags, requirements)
     features = features_directory(request.settings.features)
     suite = read_suite(features, Known(requirements, CHOICES))
+    owners_key = handing_over.owners_key(request.settings)
     started = clock.now()
     run_id, directory = directories.make(Path(request.settings.reports), started)
     waiving = Waiving(request.waivers, request.settings.profile, request.waived_at or instant_of(started))
@@ -137,6 +140,7 @@ def execute(request: Request, clock: Clock, watcher: Watcher = NOBODY, factory: 
     watcher.begun(run_id, sum(1 for one in suite.scenarios.values() if selection.takes(one)))
     arguments = [*session.arguments(features, PLUGINS), *_selecting(request), *_evidence(request, directory, waiving)]
     factory = factory or factories.factory_for(request)
+    handing_over.prepare(factory.secrets, request.settings, owners_key, run_id)
     trouble: HarnessError | None = None
     try:
         with signals.stop_the_run(), factory.running(run_id, directory):
@@ -147,10 +151,10 @@ def execute(request: Request, clock: Clock, watcher: Watcher = NOBODY, factory: 
         raise
     except (AccessError, TargetError, SafetyError, BudgetSpent, LeftChanged) as error:
         trouble = error
-        failures = (*tally.internal_errors, error.diagnostics())
+        failures = (*tally.internal_errors, factory.secrets.hide(error.diagnostics()))
     outcomes = tuple(map(waiving.applied, tally.outcomes(_asked_for(request, tally, requirements))))
     if trouble and not tally.selected:
-        reason = f"the run could not begin: {trouble.code} {trouble.message}"
+        reason = factory.secrets.hide(f"the run could not begin: {trouble.code} {trouble.message}")
         outcomes = tuple(replace(one, reason=reason, declared=False) for one in outcomes)
     return Result(
         id=run_id,
@@ -172,13 +176,15 @@ def execute(request: Request, clock: Clock, watcher: Watcher = NOBODY, factory: 
         failures=failures,
         review=review,
         waiving=waiving,
+        secrets=frozenset(tally.secrets) | factory.secrets.known,
     )
 
 
 def _perform(arguments: Sequence[str], tally: Tally, factory: BackendFactory, directory: Path) -> tuple[str, ...]:
     """Let pytest perform the scenarios; returns what went wrong with the run itself."""
-    ended = session.perform(arguments, [tally, factories.FactoryInForce(factory)], directory / "pytest.log")
-    return _failures(ended, tally, directory)
+    in_force = factories.FactoryInForce(factory)
+    ended = session.perform(arguments, [tally, in_force], directory / "pytest.log", factory.secrets)
+    return tuple(map(factory.secrets.hide, _failures(ended, tally, directory)))
 
 
 def _selecting(request: Request) -> Iterator[str]:

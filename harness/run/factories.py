@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from harness import backends
 from harness.errors import SafetyError
 from harness.ports import BackendFactory
+from harness.run import handing_over
 from harness.suite.tags import POSTURE
 
 if TYPE_CHECKING:
@@ -22,6 +25,11 @@ class FactoryInForce:
     def __init__(self, factory: BackendFactory) -> None:
         self.factory = factory
         self.__name__ = FACTORY_PLUGIN
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell a worker, through the pipe that it is started with, how the run commits to what is taken out."""
+        node.workerinput[handing_over.KEY] = self.factory.secrets.key
 
 
 def factory_for(request: Request) -> BackendFactory:

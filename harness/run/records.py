@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
+from harness.evidence.texts import each_text
 from harness.model.verdict import Finding, Outcome
 
 PROPERTY = "cmkproof"
@@ -63,6 +64,11 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     def encoded(self) -> str:
         """As text, for a test report."""
         return msgspec.json.encode(self).decode()
+
+    def without(self, hide: Callable[[str], str]) -> Record:
+        """The record with every text as `hide` gives it back, but for its id, by which others know it."""
+        shown = msgspec.convert(each_text(msgspec.to_builtins(self), hide), type=Record)
+        return msgspec.structs.replace(shown, id=self.id)
 
     @classmethod
     def decoded(cls, text: str) -> Record:

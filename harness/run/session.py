@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from harness.errors import EvidenceError
+from harness.evidence.hiding_stream import HidingStream
+from harness.ports import Secrets
 
 INI = Path(__file__).with_name("pytest.ini")
 PLUGINS = ("pytest_bdd.plugin", "harness.plugin")
@@ -25,21 +27,32 @@ def arguments(features: Path, plugins: Iterable[str] = ()) -> Iterator[str]:
         yield from ("-p", plugin)
 
 
-def perform(options: Sequence[str], plugins: Sequence[object], log: Path) -> int | pytest.ExitCode:
-    """Hold the session; what pytest says goes into a file.
+def perform(
+    options: Sequence[str], plugins: Sequence[object], log: Path, secrets: Secrets | None = None
+) -> int | pytest.ExitCode:
+    """Hold the session; what pytest says goes into a file, without secrets.
 
     Raises:
         EvidenceError: the file cannot be written.
     """
-    with _everything_said_goes_to(log), _nobody_else_has_a_say():
+    with _everything_said_goes_to(log, secrets), _nobody_else_has_a_say():
         return pytest.main([*options], plugins=plugins)
 
 
 @contextmanager
-def _everything_said_goes_to(log: Path) -> Iterator[None]:
+def _everything_said_goes_to(log: Path, secrets: Secrets | None) -> Iterator[None]:
+    hide = secrets.hide if secrets else str
     try:
-        with log.open("w", encoding="utf-8") as file, redirect_stdout(file), redirect_stderr(file):
+        with (
+            log.open("w", encoding="utf-8") as file,
+            HidingStream(file, hide) as hiding,
+            redirect_stdout(hiding),
+            redirect_stderr(hiding),
+        ):
             yield
+        said = log.read_text(encoding="utf-8")
+        if secrets and (hidden := secrets.hide_all(said)) != said:  # it turned out to be secret after it was said
+            log.write_text(hidden, encoding="utf-8")
     except OSError as error:
         raise EvidenceError(f"{log.name} could not be written: {error}") from error
 

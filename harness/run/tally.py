@@ -9,9 +9,11 @@ from functools import cached_property
 from typing import Any
 
 import msgspec
+import pytest
 
 from harness.model.requirement import Check, Requirement
 from harness.model.verdict import Outcome, worst
+from harness.run.handing_over import taken_off
 from harness.run.records import PROPERTY, Record
 from harness.suite import ScenarioText
 
@@ -70,6 +72,8 @@ class Tally:
         self._read_scenarios = read_scenarios
         self.records: dict[str, Record] = {}
         self.selected: set[str] = set()
+        self.secrets: set[str] = set()
+        """Every secret that any process of the run has met."""
         self.interrupted = False
         self.internal_errors: list[str] = []
         self._durations: dict[str, float] = {}
@@ -89,8 +93,10 @@ class Tally:
         """Remember what will run, as a worker sees it."""
         self._select(ids)
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Take a scenario's record from the report of its call, or of the gate that kept it from running."""
+        self.secrets.update(taken_off(report))
         identifier = self._scenario_of(report.nodeid)
         if identifier is None:
             return

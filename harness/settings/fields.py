@@ -33,6 +33,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {name: tuple(get_type_hints(kind)) for nam
 
 SECRETS = frozenset(
     {"atlas.client_secret", "atlas.private_key", "azure.client_secret", "azure.application_secret", "evidence.key"}
+    | {"evidence.commitment_key"}
 )
 """Settings that hold references to secrets, and nothing else."""
 

@@ -116,6 +116,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """Authority that is asked for an RFC 3161 timestamp when a bundle is closed; empty: none."""
     timestamp_ca: str = ""
     """File with the certificates of authorities whose timestamps count; one that closes a bundle insists on them."""
+    commitment_key: str = ""
+    """Reference to the key with which a run commits to what it took out; empty: a key that nobody keeps."""
 
 
 class Simulator(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from harness.atlas import operations
-from harness.atlas.operations import Operation
+from harness.atlas.operations import BLANK, Operation
 from harness.atlas.permissions import TABLE, Role, Row, by_role, required
 from harness.backends.transport import InProcess, in_process
 from harness.fake.estate import Estate, furnish
@@ -54,7 +54,7 @@ class Customer:
     def path(self, operation: Operation) -> str:
         """The operation's path in this world; what it names below the project need not exist."""
         scope = self.estate.organisation_id if "/orgs/" in operation.path else self.estate.project_id
-        return operation.path.replace("{}", scope, 1).replace("{}", "0123456789abcdef01234567")
+        return BLANK.sub("0123456789abcdef01234567", BLANK.sub(scope, operation.path, count=1))
 
 
 class _Still:
@@ -102,7 +102,7 @@ def test_every_operation_that_we_use_has_exactly_one_row() -> None:
 
 @pytest.mark.parametrize("row", TABLE, ids=name_of)
 def test_a_request_is_recognised_by_its_method_and_path(row: Row) -> None:
-    assert required(row.operation.method, row.operation.path.replace("{}", "0123abc")) == row
+    assert required(row.operation.method, BLANK.sub("0123abc", row.operation.path)) == row
 
 
 def test_a_request_without_a_row_is_named() -> None:

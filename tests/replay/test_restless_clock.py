@@ -12,6 +12,7 @@ import pytest
 from harness.backends.fake import FakeBackend, FakeBackends
 from harness.backends.taping import TapedClock
 from harness.backends.transport import in_process
+from harness.evidence.run_secrets import RunSecrets
 from harness.fake.estate import CUSTODIAN_ADDRESS
 from harness.fake.faces.app import Application
 from harness.fake.kernel.readings import Readings
@@ -37,6 +38,9 @@ class RestlessClock:
         self._now += self._random.random() / 1000
         return self._now
 
+    def monotonic(self) -> float:
+        return self._now - EPOCH
+
     def sleep(self, seconds: float) -> None:
         self._now += seconds + self._random.random()
 
@@ -46,8 +50,8 @@ class RestlessBackend(FakeBackend):
 
     assurance = Assurance.EXERCISED
 
-    def __init__(self, world: World, app: Application, clock: RestlessClock) -> None:
-        super().__init__(world, app, clock)
+    def __init__(self, world: World, app: Application, clock: RestlessClock, secrets: RunSecrets) -> None:
+        super().__init__(world, app, clock, secrets)
         recorder = self.recorder
         self.clock = TapedClock(clock, recorder.taping)
         self._keys = self._key_service(in_process(app, clock, recorder.record, remote_address=CUSTODIAN_ADDRESS))
@@ -61,11 +65,12 @@ class RestlessBackends:
 
     def __init__(self) -> None:
         self.running = FakeBackends(1, Readings()).running
+        self.secrets = RunSecrets(b"a key")
 
     @contextmanager
     def open(self, scenario_id: str) -> Iterator[Backend]:  # noqa: ARG002 - the port's
         clock, world = RestlessClock(), World(1)
-        yield RestlessBackend(world, Application(world, clock.now), clock)
+        yield RestlessBackend(world, Application(world, clock.now), clock, self.secrets)
 
 
 @pytest.fixture(scope="module")

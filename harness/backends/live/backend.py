@@ -12,6 +12,7 @@ from harness.backends.live.wiring import Wiring
 from harness.backends.recording import ExchangeRecorder
 from harness.backends.taping import TapedClock, TapedStage
 from harness.errors import Unsupported
+from harness.evidence.run_secrets import RunSecrets
 from harness.evidence.tape import System
 from harness.model.verdict import Assurance
 from harness.ports import Clock, ClusterService, Credentials, KeyService, Recorder, Site, Stage, VaultAudit
@@ -52,13 +53,14 @@ class LiveBackend:
         readings: Mapping[str, str],
         account_for: Callable[[str], ServiceAccount] | None,
         stage: Stage | None,
+        secrets: RunSecrets,
     ) -> None:
         self.assurance = assurance
         self.capabilities = capabilities
         self.readings = readings
         self.site = site
         self.credentials = credentials
-        self.recorder: Recorder = (recorder := ExchangeRecorder())
+        self.recorder: Recorder = (recorder := ExchangeRecorder(secrets))
         self.clock: Clock = TapedClock(wiring.clock, recorder.taping)
         self._wiring = wiring
         self._tap = recorder.record

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_bytes
 
 from harness.atlas import ServiceAccount
 from harness.backends.live import safety
@@ -13,11 +14,16 @@ from harness.backends.live.backend import Held, LiveBackend
 from harness.backends.live.changes import Changes, changing
 from harness.backends.live.connecting import wired
 from harness.backends.live.wiring import Wiring
+from harness.backends.recording import Exchange, shown_to_be_secret
 from harness.errors import ConfigError, UsageError
+from harness.evidence.run_secrets import RunSecrets
 from harness.fake.kernel.readings import Readings
 from harness.model.verdict import Assurance
 from harness.ports import Backend, Site, Stage
 from harness.settings import Settings, resolve, resolve_if_set
+
+KEY_LENGTH = 32
+"""Bytes of the key with which a run commits to what it took out, where its owner gives none."""
 
 Preflight = Callable[[Settings, Wiring], None]
 """Asks what a run needs before it starts, and raises what is missing; changes nothing."""
@@ -43,6 +49,7 @@ class LiveBackends:
         self._observes = settings.mode == "observe"
         self._wiring: Wiring | None = None
         self._simulated = False
+        self.secrets = RunSecrets(token_bytes(KEY_LENGTH))
         self._changes: Changes | None = None
 
     @property
@@ -69,6 +76,9 @@ class LiveBackends:
             raise UsageError("a live run needs a directory for its undo ledger")
         with wired(self._settings, reads_only=self._observes) as (wiring, control):
             self._wiring = wiring
+            wiring.own_tap = self._overhear
+            for secret in wiring.secrets():
+                self.secrets.protect(secret)
             self._preflight(self._settings, wiring)
             declared = wiring.gatekeeper.declared
             self._simulated = any(declared.values())
@@ -91,6 +101,11 @@ class LiveBackends:
             return
         with self._changes.scenario() as (site, credentials, stage, account_for):
             yield self._backend(self._wiring, site, credentials, account_for=account_for, stage=stage)
+
+    def _overhear(self, exchange: Exchange) -> None:
+        """Learn what is secret in exchanges that no scenario's recorder sees."""
+        for secret in shown_to_be_secret(exchange):
+            self.secrets.protect(secret)
 
     def _observing(self, wiring: Wiring) -> LiveBackend:
         azure = self._settings.azure
@@ -130,4 +145,5 @@ class LiveBackends:
             readings=self._readings,
             account_for=account_for,
             stage=stage,
+            secrets=self.secrets,
         )

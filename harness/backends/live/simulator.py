@@ -97,6 +97,10 @@ class SimulatorClock:
         self._latest = max(self._latest, self._base + passed)
         return self._latest
 
+    def monotonic(self) -> float:
+        """Seconds by this machine's own clock, which no jump of the simulator moves."""
+        return self._wall.monotonic()
+
     def sleep(self, seconds: float) -> None:
         """Let `seconds` of the simulated world pass."""
         if self._skips or self._speed <= 0:

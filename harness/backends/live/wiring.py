@@ -37,13 +37,23 @@ from harness.backends.live.gatekeeper import (
 from harness.backends.transport import RecordingAdapter, RecordingTransport, Tap, azure_transport
 from harness.errors import ConfigError
 from harness.ports import Clock
-from harness.settings import Settings, resolve, resolve_if_set
+from harness.settings import Settings, resolve, resolve_if_set, secrets_in_address
 
 if TYPE_CHECKING:
     from azure.core.pipeline.transport import RequestsTransport
 
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
 """The names that Python's clients go by; each client knows only one of them, here both count for all (azure.md 3.1)."""
+
+
+SECRET_VARIABLES = (
+    *("AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PASSWORD", "AZURE_PASSWORD"),
+    *("IDENTITY_HEADER", "MSI_SECRET"),
+)
+"""Where the Azure SDKs find secrets by themselves."""
+
+PROXY_VARIABLES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
+"""Addresses that may hold a user and a password."""
 
 
 def _silent(*_: object) -> None:
@@ -59,6 +69,8 @@ class Wiring:
         """`posts` names hosts beside the target's, each with the end of the path that may be posted to even so."""
         self.settings = settings
         self.clock = clock
+        self.own_tap: Tap = _silent
+        """Hears of exchanges that belong to no scenario: what the run itself makes and undoes."""
         self.gatekeeper = Gatekeeper(
             {**self._hosts(), **(posts or {})},
             settings.azure.vault_suffix,
@@ -68,14 +80,14 @@ class Wiring:
             machine_identity=settings.azure.auth in ("managed", "environment"),
         )
 
-    def atlas_transport(self, tap: Tap = _silent) -> httpx.BaseTransport:
+    def atlas_transport(self, tap: Tap | None = None) -> httpx.BaseTransport:
         """For the Atlas client; exchanges are reported to `tap`."""
-        return RecordingTransport(self._guarded_http, self.clock, tap)
+        return RecordingTransport(self._guarded_http, self.clock, tap or self.own_tap)
 
-    def azure_transport(self, tap: Tap = _silent) -> Callable[[], RequestsTransport]:
+    def azure_transport(self, tap: Tap | None = None) -> Callable[[], RequestsTransport]:
         """Makes transports for the Azure SDKs; exchanges are reported to `tap`."""
         network = self.settings.network
-        adapter = RecordingAdapter(self._guarded_adapter, self.clock, tap)
+        adapter = RecordingAdapter(self._guarded_adapter, self.clock, tap or self.own_tap)
 
         def make() -> RequestsTransport:
             return azure_transport(
@@ -174,9 +186,13 @@ class Wiring:
         match self.azure_sign_in():
             case ServicePrincipal(client_secret=secret):
                 yield secret
+        yield from (os.environ[name] for name in SECRET_VARIABLES if os.environ.get(name))
+        yield resolve_if_set(self.settings.azure.application_secret, "azure.application_secret")
+        for url in (self.proxy, *(os.environ.get(name, "") for name in PROXY_VARIABLES)):
+            yield from secrets_in_address(url)
 
     def atlas_client(
-        self, account: ServiceAccount | ApiKey, clock: Clock, tap: Tap = _silent, patience: Patience | None = None
+        self, account: ServiceAccount | ApiKey, clock: Clock, tap: Tap | None = None, patience: Patience | None = None
     ) -> AtlasClient:
         """A client of the Atlas Admin API, signed in as this account."""
         network = self.settings.network

@@ -17,6 +17,7 @@ from harness.backends.replay.transports import Desk, TapeAdapter, TapeTransport
 from harness.backends.transport import RecordingAdapter, RecordingTransport, azure_transport
 from harness.errors import Unsupported
 from harness.evidence.redaction import REDACTED
+from harness.evidence.run_secrets import RunSecrets
 from harness.evidence.tape import Exchanged, Header, Tape, TapeError
 from harness.model.verdict import Assurance
 from harness.ports import Clock, ClusterService, Credentials, KeyService, Recorder, Stage, VaultAudit
@@ -34,7 +35,7 @@ class ReplayBackend:
         TapeError: the recorded run signed in by ways that no tape shows.
     """
 
-    def __init__(self, tape: Tape, player: Player) -> None:
+    def __init__(self, tape: Tape, player: Player, secrets: RunSecrets) -> None:
         self._header, system = tape.header, tape.header.system
         self.assurance = replayed(system.assurance)
         self.capabilities = frozenset(system.capabilities)
@@ -42,7 +43,7 @@ class ReplayBackend:
         self.clock: Clock = player.virtual or _TapedTime(self._header, player)
         self.site = system.site
         self.credentials: Credentials = _Marked()
-        self.recorder: Recorder = (recorder := _ReplayRecorder(player))
+        self.recorder: Recorder = (recorder := _ReplayRecorder(player, secrets))
         self._stage = _TapedStage(player)
         desk, passive = Desk(player), _LatestTime(player)
         self._http = RecordingTransport(TapeTransport(desk), passive, recorder.record)
@@ -131,6 +132,10 @@ class _TapedTime:
     def now(self) -> float:
         return self._player.reading()
 
+    def monotonic(self) -> float:
+        """Seconds since the beginning of the tape."""
+        return self._player.elapsed
+
     def sleep(self, seconds: float) -> None:
         """Nothing passes by itself."""
 
@@ -146,6 +151,10 @@ class _LatestTime:
     def now(self) -> float:
         return self._player.time
 
+    def monotonic(self) -> float:
+        """Seconds since the beginning of the tape."""
+        return self._player.elapsed
+
     def sleep(self, seconds: float) -> None:
         """Nothing passes by itself."""
 
@@ -153,8 +162,8 @@ class _LatestTime:
 class _ReplayRecorder(ExchangeRecorder):
     """Says of secrets what was found out when they were still there."""
 
-    def __init__(self, player: Player) -> None:
-        super().__init__()
+    def __init__(self, player: Player, secrets: RunSecrets) -> None:
+        super().__init__(secrets)
         self._player = player
 
     @property

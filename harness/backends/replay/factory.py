@@ -10,6 +10,7 @@ from pathlib import Path
 from harness.backends.replay.backend import ReplayBackend, replayed
 from harness.backends.replay.player import Player
 from harness.errors import EvidenceError
+from harness.evidence.run_secrets import RunSecrets
 from harness.evidence.tape import Tape, TapeError, decoded
 from harness.ports import Backend
 
@@ -29,6 +30,7 @@ class ReplayBackends:
         self._tapes = tapes
         self.assurance = replayed(assurance)
         self.capabilities = frozenset(capabilities)
+        self.secrets = RunSecrets(b"")  # a replay commits to nothing: its secrets are marks
         self.troubles: list[EvidenceError] = []
         self.untaped: set[str] = set()
         """Scenarios that were opened and have no tape."""
@@ -53,7 +55,7 @@ class ReplayBackends:
         try:
             tape = self._read(scenario_id)
             player = Player(tape, self.troubles.append)
-            backend = ReplayBackend(tape, player)
+            backend = ReplayBackend(tape, player, self.secrets)
         except TapeError as error:
             self.troubles.append(error)
             raise

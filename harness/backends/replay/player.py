@@ -67,6 +67,11 @@ class Player:
         self.revealed = False
         """Whether any answer so far contained a secret that it should not contain."""
 
+    @property
+    def elapsed(self) -> float:
+        """Seconds from the beginning of the tape to the latest event."""
+        return self.time - self._header.started
+
     def exchange(self, asked: Asked) -> Answer:
         """The recorded answer to a request."""
         self._all_read(str(asked))

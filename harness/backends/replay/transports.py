@@ -18,8 +18,9 @@ from harness.backends.replay.failures import rebuilt
 from harness.backends.replay.player import Answer, Asked, Player
 from harness.backends.taping import body_of
 from harness.backends.transport import body_of_request, text_headers
-from harness.evidence.redaction import PLAINTEXT_OPERATIONS, REDACTED, Redactor
+from harness.evidence.redaction import REDACTED, Redactor
 from harness.evidence.tape import Body
+from harness.evidence.visibility import PLAINTEXT_OPERATIONS
 
 Headers = Sequence[tuple[str, str]]
 

@@ -48,6 +48,10 @@ class ShortPauses:
         """Unix seconds, UTC."""
         return self._told.now()
 
+    def monotonic(self) -> float:
+        """Seconds by the second clock of the one that tells the time."""
+        return self._told.monotonic()
+
     def sleep(self, seconds: float) -> None:
         """Let `seconds` pass.
 
