@@ -4,6 +4,7 @@ from harness.evidence.forms.chain import Ledger, Predecessor
 from harness.evidence.forms.faults import Fault
 from harness.evidence.forms.manifest import FileEntry, Manifest
 from harness.evidence.forms.population import Known, Population, State
+from harness.evidence.forms.redactions import Redaction
 from harness.evidence.forms.result import (
     AnsweredControl,
     AssessedControl,
@@ -48,6 +49,7 @@ __all__ = [
     "Origin",
     "Population",
     "Predecessor",
+    "Redaction",
     "RequirementForm",
     "ResultDocument",
     "ResultRow",

@@ -33,6 +33,14 @@ class Opening(msgspec.Struct):
     system: _System
 
 
+class Removed(msgspec.Struct):
+    """What was taken out at one place."""
+
+    rule: str
+    length: int
+    commitment: str
+
+
 class Event(msgspec.Struct):
     """A further line of a tape; of lines that are no exchange only the kind and the number."""
 
@@ -49,6 +57,7 @@ class Event(msgspec.Struct):
     response_headers: dict[str, str | None] = {}
     failure: msgspec.Raw | None = None
     identity: dict[str, str] = {}
+    redacted: dict[str, Removed] = {}
 
 
 class Line(msgspec.Struct):

@@ -12,7 +12,7 @@ import msgspec
 
 from harness.catalog.documents import shipped_references
 from harness.evidence.forms import RunForm, Waivers
-from harness.evidence.survey import Glance, Survey, estate_of, first_and_last, glance
+from harness.evidence.survey import Glance, Survey, estate_of, first_and_last, glance, removals
 from harness.evidence.writing import write_bytes, write_document, write_lines, write_text
 from harness.model import layout
 from harness.run import document
@@ -48,6 +48,7 @@ def write_primaries(result: Result, ended: float) -> None:
     write_document(directory, layout.POPULATION, population)
     write_lines(directory, layout.ROWS, rows)
     write_lines(directory, layout.FAULTS, faults_of(result, glances))
+    write_lines(directory, layout.REDACTIONS, removals(result.id, glances, simulated=is_simulated(result)))
     written = document.document(result)
     write_text(directory, layout.RESULT, document.as_text(written) + "\n")
     waivers = Waivers(run=result.id, waivers=waivers_of(result.waiving, result.outcomes))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from harness.evidence.bundle import chain, texts
 from harness.evidence.bundle.attestation import attest
 from harness.evidence.bundle.signing import Signer, fingerprint
 from harness.evidence.bundle.sums import canonical, manifest_of, sums_of
+from harness.evidence.scan import refuse, scan
 from harness.evidence.writing import write_bytes, write_document, write_text
 from harness.model import layout
 from harness.ports import Clock
@@ -35,6 +36,10 @@ class Vouching:
     """Gets an RFC 3161 response for some bytes."""
 
 
+NOBODY = Vouching()
+"""Nobody vouches for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sealed:
     """A bundle that is closed."""
@@ -47,7 +52,7 @@ class Sealed:
     """Fingerprint of the key; empty: nobody signed it."""
 
 
-def seal(result: Result, clock: Clock, vouching: Vouching = Vouching(), secrets: Collection[str] = ()) -> Sealed:
+def seal(result: Result, clock: Clock, vouching: Vouching = NOBODY) -> Sealed:
     """Close the bundle of a run that is over; `clock` is the one on the wall.
 
     Raises:
@@ -58,7 +63,7 @@ def seal(result: Result, clock: Clock, vouching: Vouching = Vouching(), secrets:
         write_primaries(result, clock.now())
         account = read_account(directory)
         write_derived(account)
-        refuse_secrets(directory, secrets)
+        refuse(scan(directory, result.secrets))
         return close(account, vouching)
     except HarnessError as error:
         mark(directory, f"{error.code} {error.message}")
@@ -107,10 +112,6 @@ def reason_of(directory: Path) -> str:
         return ""
     found = re.search(r"^(CMK\d{3}) ", marked, re.MULTILINE)
     return found[1] if found else ""
-
-
-def refuse_secrets(directory: Path, secrets: Iterable[str]) -> None:
-    """Look for secrets in every byte that is about to be closed."""
 
 
 def _finish(directory: Path, sums: bytes) -> None:
