@@ -1,7 +1,7 @@
 # Thin aliases; the README has the commands.
 VENV ?= .venv
 
-.PHONY: audit test check install phrases tables conformance soundness bench compat-az
+.PHONY: audit test check install phrases tables schemas conformance soundness bench compat-az
 
 install:
 	python3 -m venv $(VENV) && $(VENV)/bin/pip install -q -c constraints.txt -e '.[test]'
@@ -25,6 +25,10 @@ phrases: install
 # Bring the tables of docs/live-setup.md up to date.
 tables: install
 	$(VENV)/bin/python -m harness.run.live_setup
+
+# Bring the JSON Schemas of a bundle's files up to date.
+schemas: install
+	$(VENV)/bin/python -m harness.run.schema_files
 
 # More than five thousand requests generated from the official API description, which CMKPROOF_ATLAS_OPENAPI names.
 conformance: install

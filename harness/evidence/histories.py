@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from harness.errors import EvidenceError
+from harness.evidence.schemas import check_file
 from harness.evidence.texts import each_text
 from harness.model.history import History, as_record
 from harness.ports import Secrets
@@ -33,14 +34,16 @@ def keep_history(history: History, directory: Path, scenario_id: str) -> str:
     """Write a history; returns the file's name relative to `directory`.
 
     Raises:
+        NotAsDescribed: a line is not as its schema says; the file stays, since what happened cannot be had again.
         EvidenceError: it could not be written.
     """
-    name = f"{FOLDER}/{file_stem(scenario_id)}.jsonl"
+    name, content = f"{FOLDER}/{file_stem(scenario_id)}.jsonl", history_lines(history).encode()
     try:
         (directory / FOLDER).mkdir(parents=True, exist_ok=True)
-        (directory / name).write_text(history_lines(history), encoding="utf-8")
+        (directory / name).write_bytes(content)
     except OSError as error:
         raise EvidenceError(f"the history of {scenario_id!r} could not be written: {error}") from error
+    check_file(name, content)
     return name
 
 

@@ -19,6 +19,7 @@ from harness.azure import VaultPlace
 from harness.errors import EvidenceError
 from harness.evidence.histories import file_stem
 from harness.evidence.removals import Removed
+from harness.evidence.schemas import check_file
 from harness.ports import Site
 
 FOLDER = "exchanges"
@@ -212,6 +213,7 @@ def keep_tape(text: str, directory: Path, scenario_id: str) -> tuple[str, str]:
     """Write a tape; returns the file's name relative to `directory`, and the SHA-256 of its bytes.
 
     Raises:
+        NotAsDescribed: a line is not as its schema says; the file stays, since what happened cannot be had again.
         EvidenceError: it could not be written.
     """
     name, content = f"{FOLDER}/{file_stem(scenario_id)}.jsonl", text.encode()
@@ -220,6 +222,7 @@ def keep_tape(text: str, directory: Path, scenario_id: str) -> tuple[str, str]:
         (directory / name).write_bytes(content)
     except OSError as error:
         raise EvidenceError(f"the exchanges of {scenario_id!r} could not be written: {error}") from error
+    check_file(name, content)
     return name, sha256(content).hexdigest()
 
 

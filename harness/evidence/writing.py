@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from harness.errors import EvidenceError
+from harness.evidence.schemas import check_file
 
 
 def write_document(directory: Path, name: str, document: msgspec.Struct) -> None:
@@ -38,11 +39,13 @@ def write_text(directory: Path, name: str, text: str) -> None:
 
 
 def write_bytes(directory: Path, name: str, content: bytes) -> None:
-    """Write a file and the directories above it.
+    """Write a file and the directories above it, unless a schema describes it and it is not like that.
 
     Raises:
+        NotAsDescribed: it is not as its schema says; nothing was written.
         EvidenceError: it cannot be written.
     """
+    check_file(name, content)
     path = directory / name
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

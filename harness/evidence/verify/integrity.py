@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from harness.evidence.schemas import NotAsDescribed, check_file, schema_of
 from harness.evidence.verify.files import Unlistable, listed_below, measured, parse_sums, read
 from harness.evidence.verify.findings import Line, Verdict, judged, whatever_it_holds
 from harness.evidence.verify.histories import broken_histories
@@ -28,6 +29,7 @@ def integrity(directory: Path) -> Verdict:
     if not problems:
         problems += _manifest(directory, sums, sizes)
         problems += broken_histories(directory, sums)
+        problems += _undescribed(directory, sums)
     return judged(Line.INTEGRITY, problems, f"{len(sums)} files are as they were when the bundle was closed")
 
 
@@ -83,6 +85,16 @@ def _manifest(directory: Path, sums: Mapping[str, str], sizes: Mapping[str, int]
             yield f"{name} has one digest in {layout.MANIFEST} and another in {layout.SUMS}"
         elif one.get("bytes") != sizes[name]:
             yield f"{name} has another size than {layout.MANIFEST} says"
+
+
+def _undescribed(directory: Path, sums: Mapping[str, str]) -> Iterator[str]:
+    """Documents that are not as their schemas say."""
+    for name in sums:
+        if schema_of(name):
+            try:
+                check_file(name, read(directory, name))
+            except NotAsDescribed as error:
+                yield error.message
 
 
 def sums_digest(directory: Path) -> str:

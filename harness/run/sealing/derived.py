@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from harness.evidence import oscal, schemas
 from harness.evidence.account import Account
 from harness.evidence.bundle import texts
 from harness.evidence.writing import write_text
+from harness.model import layout
 
 
 def write_derived(account: Account) -> None:
@@ -13,5 +15,9 @@ def write_derived(account: Account) -> None:
     Raises:
         EvidenceError: one of them cannot be written.
     """
-    for name, text in texts.FILES.items():
-        write_text(account.directory, name, text(account))
+    for name, made in texts.FILES.items():
+        write_text(account.directory, name, made(account))
+    for name, text in oscal.texts(account).items():
+        write_text(account.directory, name, text)
+    for name in schemas.names():
+        write_text(account.directory, f"{layout.SCHEMAS}/{name}{schemas.SUFFIX}", schemas.text(name))
