@@ -125,6 +125,7 @@ def leak(scene):
     directory = Path(__file__).parent / "reports"
     (run,) = directory.iterdir()
     (run / "history").mkdir(exist_ok=True)
+    scene.backend.recorder.protect(CANARIES["token"])
     (run / "history" / "leak.txt").write_text("x" * 10 + CANARIES["token"])
     scene.journal.act("operator", "does", "something", lambda: None)
     scene.expect("accepted", "the request is accepted")

@@ -14,6 +14,8 @@ from urllib.parse import quote
 import pytest
 
 from harness.evidence.scan import scan
+from harness.model import layout
+from harness.run.sealing.sealing import reason_of
 
 CANARIES = {
     "service account": "mdb_sa_canary_VZq3wW0n7Yt-5uK_pR2s",
@@ -58,7 +60,7 @@ def audit(home: Path, workers: int, feature: str) -> tuple[Path, subprocess.Comp
         check=False,
         env={**os.environ, "CMKPROOF_NETWORK__PROXY": proxy, "PYTHONPATH": str(HERE.parents[1])},
     )
-    (directory,) = (home / "reports").iterdir()
+    (directory,) = (one for one in (home / "reports").iterdir() if one.is_dir())
     return directory, done
 
 
@@ -90,6 +92,7 @@ def test_every_scenario_was_performed_and_left_its_evidence(planted) -> None:
 
 def test_no_canary_reaches_a_byte_of_the_runs_directory(planted) -> None:
     directory, _ = planted
+    assert (directory / layout.SUMS).exists()
     found = {path.name: leaks(path.read_bytes()) for path in directory.rglob("*") if path.is_file()}
     assert {name: names for name, names in found.items() if names} == {}
     assert scan(directory, CANARIES.values()) == ()
@@ -102,8 +105,10 @@ def test_no_canary_reaches_the_terminal(planted) -> None:
 
 def test_a_leak_that_is_put_in_on_purpose_is_found(tmp_path: Path) -> None:
     feature = "@active @req:EAR-062\nFeature: One\n  Scenario: Leaky\n    Then a leak is put in on purpose\n"
-    directory, _ = audit(tmp_path, 1, feature)
+    directory, done = audit(tmp_path, 1, feature)
+    assert (done.returncode, reason_of(directory)) == (6, "CMK502")
     assert [name for path in directory.rglob("*") if path.is_file() for name in leaks(path.read_bytes())] == ["token"]
     (found,) = scan(directory, CANARIES.values())
     assert (found.file, found.what) == ("history/leak.txt", "a known secret (raw)")
     assert CANARIES["token"] not in str(found)
+    assert leaks(done.stdout + done.stderr) == []

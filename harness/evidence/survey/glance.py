@@ -55,7 +55,6 @@ class Event(msgspec.Struct):
     same_as: int = 0
     request_headers: dict[str, str] = {}
     response_headers: dict[str, str | None] = {}
-    failure: msgspec.Raw | None = None
     identity: dict[str, str] = {}
     redacted: dict[str, Removed] = {}
 
