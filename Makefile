@@ -1,7 +1,7 @@
 # Thin aliases; the README has the commands.
 VENV ?= .venv
 
-.PHONY: audit test check install phrases tables schemas conformance soundness bench compat-az
+.PHONY: audit test check install phrases tables schemas sample conformance soundness bench compat-az
 
 install:
 	python3 -m venv $(VENV) && $(VENV)/bin/pip install -q -c constraints.txt -e '.[test]'
@@ -30,6 +30,10 @@ tables: install
 schemas: install
 	$(VENV)/bin/python -m harness.run.schema_files
 
+# Make the sample bundle anew, after a change of features, steps or the format of bundles.
+sample: install
+	$(VENV)/bin/python -m tests.evidence.sample
+
 # More than five thousand requests generated from the official API description, which CMKPROOF_ATLAS_OPENAPI names.
 conformance: install
 	CMKPROOF_EXAMPLES=110 $(VENV)/bin/python -m pytest -s tests/contract/test_generated.py
@@ -42,6 +46,7 @@ soundness: install
 bench: install
 	$(VENV)/bin/python -m tests.performance.in_process
 	$(VENV)/bin/python -m tests.performance.serving
+	$(VENV)/bin/python -m tests.performance.bundles
 
 # The real az CLI against the served fake; installs about 700 MB into a directory of its own.
 compat-az: install
