@@ -109,7 +109,8 @@ def forms(secret: str) -> Mapping[str, str]:
 def _derived(secret: str) -> Iterator[tuple[str, str]]:
     inside = {secret}
     if is_plain(secret):
-        yield from ((secret.replace("~", tilde), "url with tilde") for tilde in ("%7E", "%7e", "%257E"))
+        if "~" in secret:
+            yield from ((secret.replace("~", tilde), "url with tilde") for tilde in ("%7E", "%7e", "%257E"))
         if not secret.isalnum():
             yield from (
                 (write(secret), "url of everything") for write in (_percent, lambda text: _lower(_percent(text)))
@@ -133,9 +134,10 @@ def _base64_forms(text: str) -> Iterator[str]:
         encoded = base64.b64encode(bytes(lead) + raw).decode().rstrip("=")
         fragment = encoded[(lead * 8 + 5) // 6 : (lead + len(raw)) * 8 // 6]
         yield fragment
-        yield fragment.replace("+", "-").replace("/", "_")
-        yield quote(fragment, safe="")
-        yield fragment.replace("/", r"\/")
+        if "+" in fragment or "/" in fragment:
+            yield fragment.replace("+", "-").replace("/", "_")
+            yield quote(fragment, safe="")
+            yield fragment.replace("/", r"\/")
 
 
 def halves(form: str) -> tuple[str, str]:

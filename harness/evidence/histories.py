@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
+from base64 import b32encode
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from harness.model.history import History, as_record
 from harness.ports import Secrets
 
 FOLDER = "history"
-READABLE = 40
-"""Characters of a scenario's name that its file name keeps."""
+STEM = 8
+"""Characters of a file name: forty bits, so that among a thousand scenarios no two will share one."""
 
 
 def history_lines(history: History) -> str:
@@ -48,7 +48,5 @@ def keep_history(history: History, directory: Path, scenario_id: str) -> str:
 
 
 def file_stem(scenario_id: str) -> str:
-    """A file name that people recognise and that no other scenario has."""
-    name = scenario_id.rpartition("::")[2]
-    readable = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()
-    return f"{readable[:READABLE].rstrip('-')}-{sha256(scenario_id.encode()).hexdigest()[:8]}"
+    """A short file name that no other scenario has: reports name a file for each of hundreds of scenarios."""
+    return b32encode(sha256(scenario_id.encode()).digest())[:STEM].decode().lower()

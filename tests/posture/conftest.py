@@ -45,6 +45,9 @@ class Jumping:
     def now(self) -> float:
         return self._clock.now()
 
+    def monotonic(self) -> float:
+        return self._clock.now()
+
     def sleep(self, seconds: float) -> None:
         self._clock.jump(seconds)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.evidence import oscal, schemas
+from harness.evidence import oscal, page, schemas
 from harness.evidence.account import Account
 from harness.evidence.bundle import texts
 from harness.evidence.writing import write_text
@@ -17,6 +17,7 @@ def write_derived(account: Account) -> None:
     """
     for name, made in texts.FILES.items():
         write_text(account.directory, name, made(account))
+    write_text(account.directory, layout.PAGE, page.render(account))
     for name, text in oscal.texts(account).items():
         write_text(account.directory, name, text)
     for name in schemas.names():
