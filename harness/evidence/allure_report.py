@@ -1,7 +1,7 @@
 """Allure's own report of a run as one file that opens from disk: built by an Allure that is installed, then made quiet.
 
-Every Allure puts a tag into its pages that reports who opens them to an analytics service. It is taken out, and a policy
-is put in that forbids the page to ask anybody for anything.
+Every Allure puts a tag into its pages that reports who opens them to an analytics service. It is taken out, and a
+policy is put in that forbids the page to ask anybody for anything.
 """
 
 from __future__ import annotations

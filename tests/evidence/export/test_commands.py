@@ -16,7 +16,7 @@ from tests.evidence.sealing import sealed_bundle
 PAGE = (
     "<!doctype html><html><head><title>Allure</title>"
     '<script async src="https://www.googletagmanager.com/gtag/js?id=G-1"></script>'
-    "<script>window.dataLayer = window.dataLayer || []; function gtag(){dataLayer.push(arguments);} gtag('js');</script>"
+    "<script>window.dataLayer = []; function gtag(){dataLayer.push(arguments);} gtag('js');</script>"
     '</head><body><script>window.allure = "its own code";</script></body></html>'
 )
 
