@@ -37,7 +37,11 @@ def _feature(path: str, known: list[Known], account: Account) -> dict[str, Any]:
 
 
 def _element(known: Known, row: ResultRow) -> dict[str, Any]:
-    tags = [*(f"@req:{one}" for one in known.requirements), f"@{known.severity}"]
+    tags = [*(f"@req:{one}" for one in known.requirements), f"@{known.severity}", f"@outcome:{row.outcome.value}"]
+    if row.simulated:
+        tags.append("@SIMULATED")
+    if row.waiver:
+        tags.append(f"@waiver:{row.waiver}")
     return {
         "id": f"{_slug(known.feature)};{_slug(known.title)}",
         "keyword": "Scenario",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from io import StringIO
 
 from harness.evidence.account import Account
@@ -15,6 +16,8 @@ COLUMNS = (
 """In this order, in every version."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would calculate."""
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]")
+"""What a terminal acts on when somebody prints the table, and what readers of CSV stumble over."""
 
 
 def results_csv(account: Account) -> str:
@@ -53,5 +56,8 @@ def _cells(row: ResultRow) -> tuple[object, ...]:
 
 
 def _inert(value: object) -> object:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    """A text that no spreadsheet takes for a formula and no terminal for a command."""
+    if not isinstance(value, str):
+        return value
+    text = CONTROL.sub("\N{REPLACEMENT CHARACTER}", value)
+    return f"'{text}" if text.startswith(FORMULA) else text
