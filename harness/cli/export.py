@@ -48,14 +48,16 @@ def export(
 
 
 def outside(target: Path, bundle: Path) -> Path:
-    """A place that is not in the bundle, which would no longer be as it was closed.
+    """A place that is in no bundle, which would no longer be as it was closed.
 
     Raises:
-        UsageError: it is in there.
+        UsageError: it is in this one or in another.
     """
     from harness.errors import UsageError
+    from harness.model import layout
 
-    if target.resolve().is_relative_to(bundle.resolve()):
+    whole = target.resolve()
+    if whole.is_relative_to(bundle.resolve()) or any((one / layout.SUMS).exists() for one in whole.parents):
         raise UsageError(f"{target} would lie inside the bundle", advice="Name a place outside of it.")
     return target
 

@@ -56,7 +56,7 @@ def _element(known: Known, row: ResultRow) -> dict[str, Any]:
 
 def _steps(known: Known, row: ResultRow) -> Iterator[dict[str, Any]]:
     """A judge who finds a promise broken does so after the last step: then that step is the one that failed."""
-    bad = {Outcome.NOT_MET: "failed", Outcome.WAIVED: "failed", Outcome.INCONCLUSIVE: "undefined"}.get(row.outcome, "")
+    bad = {Outcome.NOT_MET: "failed", Outcome.WAIVED: "failed", Outcome.INCONCLUSIVE: "pending"}.get(row.outcome, "")
     stopped = known.steps.index(row.failed_step) if row.failed_step in known.steps else len(known.steps) - 1
     for at, sentence in enumerate(known.steps):
         keyword, _, name = sentence.partition(" ")
@@ -68,7 +68,7 @@ def _steps(known: Known, row: ResultRow) -> Iterator[dict[str, Any]]:
         result: dict[str, Any] = {"status": status, "duration": int(row.seconds * NANOSECONDS) if at == 0 else 0}
         if status == bad and row.reason:
             result["error_message"] = row.reason
-        yield {"keyword": f"{keyword} ", "name": name, "line": known.line + 1 + at, "match": {}, "result": result}
+        yield {"keyword": f"{keyword} ", "name": name, "line": known.line, "match": {}, "result": result}
 
 
 def _slug(text: str) -> str:

@@ -42,6 +42,7 @@ def sarif_json(account: Account) -> str:
             "endTimeUtc": account.run.ended,
             "exitCode": account.result.exit_code,
         }],
+        "originalUriBaseIds": {"BUNDLE": {"description": {"text": "The directory of the evidence bundle."}}},
         "results": [_result(row, account, places) for row in account.rows],
         "properties": {"assurance": account.run.assurance, "simulated": account.run.simulated},
     }  # fmt: skip
@@ -54,6 +55,7 @@ def _rule(one: RequirementForm) -> dict[str, Any]:
         "id": one.id,
         "shortDescription": {"text": one.statement},
         "fullDescription": {"text": f"{one.statement} Source: {one.source}"},
+        "help": {"text": f"{one.statement} Source: {one.source}. `cmkproof explain {one.id}` tells more."},
         "properties": {"tags": [f"{each.framework}:{each.control}" for each in one.controls]},
     }
 
@@ -85,5 +87,13 @@ def _result(row: ResultRow, account: Account, places: dict[str, int]) -> dict[st
     if rule in places:
         found["ruleIndex"] = places[rule]
     if row.waiver:
-        found["suppressions"] = [{"kind": "external", "status": "accepted", "justification": f"waiver {row.waiver}"}]
+        found["suppressions"] = [
+            {
+                "kind": "external",
+                "status": "accepted",
+                "justification": f"waiver {one.id} ({one.ticket}) until {one.expires}, by {one.approver}: {one.reason}",
+            }
+            for one in account.result.waivers
+            if one.id in row.waiver.replace(",", " ").split()
+        ] or [{"kind": "external", "status": "accepted", "justification": f"waiver {row.waiver}"}]
     return found

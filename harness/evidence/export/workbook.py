@@ -65,7 +65,7 @@ def _write(sheet: Any, account: Account, heading: Row, widths: Row, rows: Iterab
     if account.run.simulated:
         sheet.write_string(0, 0, BANNER, styles.banner)
         first = 1
-    sheet.repeat_rows(first)
+    sheet.repeat_rows(0, first)
     for column, text in enumerate(heading):
         sheet.write_string(first, column, str(text), styles.heading)
     sheet.freeze_panes(first + 1, 0)
