@@ -15,6 +15,7 @@ from harness.cli import (
     docs,
     doctor,
     explain,
+    export,
     listing,
     parity,
     plan,
@@ -22,6 +23,7 @@ from harness.cli import (
     prove,
     recover,
     replay,
+    report,
     run,
     serve,
 )
@@ -39,6 +41,8 @@ app.command("run")(run.run)
 app.command("posture")(posture.posture)
 app.command("replay")(replay.replay)
 app.add_typer(bundle.app, name="bundle")
+app.command("report")(report.report)
+app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)
 app.command("recover")(recover.recover)
 app.command("serve")(serve.serve)

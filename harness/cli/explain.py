@@ -125,6 +125,7 @@ WITH_CODES = (
     "harness.azure.signing",
     "harness.backends.replay.player",
     "harness.evidence.account",
+    "harness.evidence.allure_report",
     "harness.evidence.bundle.archive",
     "harness.evidence.bundle.chain",
     "harness.evidence.bundle.timestamp",

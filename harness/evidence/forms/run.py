@@ -125,5 +125,7 @@ class RunForm(Form, frozen=True, kw_only=True):
     settings_digest: str
     plan: str
     """Hash of the plan that somebody confirmed, for a live run that changes its target."""
+    before: str
+    """The run that was closed before, in this directory of reports; empty: there is none, or it is not here."""
     changes: list[Change]
-    """Since the run before, in this directory of reports."""
+    """In tool, features, settings and target since that run."""

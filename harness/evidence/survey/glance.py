@@ -57,6 +57,8 @@ class Event(msgspec.Struct):
     response_headers: dict[str, str | None] = {}
     identity: dict[str, str] = {}
     redacted: dict[str, Removed] = {}
+    parameters: dict[str, str] = {}
+    request_id: str = ""
 
 
 class Line(msgspec.Struct):

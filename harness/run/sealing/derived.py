@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from harness.evidence import oscal, page, schemas
+from harness.evidence import export, oscal, page, schemas
 from harness.evidence.account import Account
 from harness.evidence.bundle import texts
-from harness.evidence.writing import write_text
+from harness.evidence.writing import write_bytes, write_text
 from harness.model import layout
 
 
@@ -18,6 +18,8 @@ def write_derived(account: Account) -> None:
     for name, made in texts.FILES.items():
         write_text(account.directory, name, made(account))
     write_text(account.directory, layout.PAGE, page.render(account))
+    for name, form in export.IN_A_BUNDLE.items():
+        write_bytes(account.directory, name, form.render(account))
     for name, text in oscal.texts(account).items():
         write_text(account.directory, name, text)
     for name in schemas.names():

@@ -19,9 +19,10 @@ from harness.run import document
 from harness.run.document import is_simulated
 from harness.run.engine import Result
 from harness.run.sealing.population import population_of
-from harness.run.sealing.provenance import origin_of, tool
+from harness.run.sealing.provenance import changes, origin_of, run_before, tool
 from harness.run.sealing.rows import faults_of, rows_of
 from harness.run.waiver_rows import rows_of as waivers_of
+from harness.settings import Settings
 from harness.suite import features_directory
 from harness.suite.digest import feature_files
 
@@ -55,7 +56,9 @@ def write_primaries(result: Result, ended: float) -> None:
     write_document(directory, layout.WAIVERS, waivers)
     _write_specification(result, directory)
     _write_state(result, glances)
-    write_document(directory, layout.RUN, _run(result, ended, glances, written["run"]))
+    run, before = _run(result, ended, glances, written["run"]), run_before(directory.parent)
+    compared = msgspec.structs.replace(run, before=before.id if before else "", changes=changes(before, run))
+    write_document(directory, layout.RUN, compared)
 
 
 def _run(result: Result, ended: float, glances: Sequence[Glance], written: Mapping[str, Any]) -> RunForm:
@@ -81,10 +84,17 @@ def _run(result: Result, ended: float, glances: Sequence[Glance], written: Mappi
         sources=seen.sources(),
         estate=estate_of((one.scenario, _world(result, one), one.lines) for one in glances),
         features_digest=written["features_digest"],
-        settings_digest=sha256(settings.encoded().encode()).hexdigest(),
+        settings_digest=_digest_of(settings),
         plan=result.request.confirmed,
+        before="",
         changes=[],
     )
+
+
+def _digest_of(settings: Settings) -> str:
+    """SHA-256 over what decides what a run does; where it is written, and by how many processes, does not."""
+    decisive = msgspec.structs.replace(settings, origins={}, reports="", workers=1)
+    return sha256(decisive.encoded().encode()).hexdigest()
 
 
 def utc(at: float) -> str:

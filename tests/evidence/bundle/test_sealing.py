@@ -8,6 +8,7 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from harness.backends.clocks import RealClock
@@ -143,6 +144,17 @@ def test_what_cannot_be_written_keeps_the_bundle_open(performed: Result) -> None
     with pytest.raises(EvidenceError, match="could not be written"):
         seal(performed, RealClock())
     assert incomplete(performed.directory)
+
+
+def test_what_changed_since_the_run_before_is_listed(tmp_path: Path, features: Path) -> None:
+    settings = Settings(reports=str(tmp_path), features=str(features))
+    runs = []
+    for seed in (1, 1, 2):
+        result = execute(Request(msgspec.structs.replace(settings, seed=seed), ("EAR-062",)), RealClock())
+        seal(result, RealClock())
+        runs.append(read_account(result.directory).run)
+    assert [one.before for one in runs] == ["", runs[0].id, runs[1].id]
+    assert [[change.what for change in one.changes] for one in runs] == [[], [], ["settings"]]
 
 
 def test_every_record_of_a_simulated_run_says_so(bundle: Closed) -> None:
