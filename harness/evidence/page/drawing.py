@@ -34,9 +34,9 @@ def course(story: Story) -> Markup:
     parts = [
         Markup('<svg viewBox="0 0 {} {}" role=img><title>{}</title>').format(WIDTH, height, _title(story)),
         *_axis(story, height - 3),
+        *_marks(story, height - 32),
         *bars,
         _ticks(story, height - 36),
-        *_marks(story, height - 32),
     ]
     return Markup("").join([*parts, Markup("</svg>")])
 
@@ -45,7 +45,11 @@ def tally(numbers: Mapping[Outcome, int], what: str) -> Markup:
     """A bar of all outcomes; its title has the numbers."""
     total = sum(numbers.values())
     said = listed(f"{number} {SIGNS[one].word}" for one, number in numbers.items() if number)
-    parts = [Markup('<svg viewBox="0 0 {} 14" preserveAspectRatio=none class=tally role=img><title>{}: {}</title>').format(WIDTH, what, said)]
+    parts = [
+        Markup('<svg viewBox="0 0 {} 14" preserveAspectRatio=none class=tally role=img><title>{}: {}</title>').format(
+            WIDTH, what, said
+        )
+    ]
     place = 0.0
     for one, number in numbers.items():
         if number:

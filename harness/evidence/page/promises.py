@@ -142,5 +142,7 @@ def _groups(controls: Iterable[Answered]) -> Sequence[Group]:
         found.setdefault(key, []).append(one)
     return [
         Group(outcome, coverage, evidence, tuple(alike), not indirect)
-        for (indirect, outcome, coverage, evidence), alike in sorted(found.items(), key=lambda one: (one[0][0], -one[0][1].severity))
+        for (indirect, outcome, coverage, evidence), alike in sorted(
+            found.items(), key=lambda one: (one[0][0], -one[0][1].severity)
+        )
     ]
