@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -89,12 +90,17 @@ def render(account: Account) -> str:
         EvidenceError: a recording that the account names cannot be read.
     """
     content, told = _content(account), stories(account)
-    text = ""
-    for fitting in FITTINGS:
-        text = _rendered(account, content, told, fitting)
-        if len(text.encode()) < SIZE:
-            break
-    return text
+    made: dict[int, str] = {}
+
+    def fits(which: int) -> bool:
+        made[which] = _rendered(account, content, told, FITTINGS[which])
+        return len(made[which].encode()) < SIZE
+
+    last = len(FITTINGS) - 1
+    first = 0 if fits(0) else bisect_left(range(last), True, lo=1, key=fits)  # each page is smaller than the one before
+    if first not in made:
+        fits(first)
+    return made[first]
 
 
 def _content(account: Account) -> dict[str, Any]:
