@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from markupsafe import Markup
 
-from harness.evidence.page.stories import Act, Story, Stretch
+from harness.evidence.page.stories import Story, Stretch
 from harness.evidence.page.words import SIGNS, counted, listed, offset
 from harness.model.verdict import Outcome
 
@@ -16,7 +17,7 @@ LEFT, RIGHT = 150, 12
 TOP, ROW, BAR = 22, 24, 17
 CHARACTER = 5.6
 """Width of a letter in a bar, on average."""
-TICKS_APART = 6
+TICKS_APART = 8
 STEPS_S = (10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400, 172800, 604800, 2592000, 15552000)
 MARKS = 6
 """At most so many marks on an axis."""
@@ -25,16 +26,17 @@ MARKS = 6
 def course(story: Story) -> Markup:
     """A scenario in time: a bar for each subject, marks for acts, ticks for looks."""
     height = TOP + ROW * len(story.tracks) + 40
+    bars = (
+        part
+        for place, (subject, track) in enumerate(story.tracks.items())
+        for part in _track(subject, track, TOP + ROW * place, story.length)
+    )
     parts = [
         Markup('<svg viewBox="0 0 {} {}" role=img><title>{}</title>').format(WIDTH, height, _title(story)),
         *_axis(story, height - 3),
-        *(
-            part
-            for place, (subject, track) in enumerate(story.tracks.items())
-            for part in _track(subject, track, TOP + ROW * place, story.length)
-        ),
+        *_marks(story, height - 32),
+        *bars,
         _ticks(story, height - 36),
-        *_marks(story.acts, height - 32, story.length),
     ]
     return Markup("").join([*parts, Markup("</svg>")])
 
@@ -43,7 +45,11 @@ def tally(numbers: Mapping[Outcome, int], what: str) -> Markup:
     """A bar of all outcomes; its title has the numbers."""
     total = sum(numbers.values())
     said = listed(f"{number} {SIGNS[one].word}" for one, number in numbers.items() if number)
-    parts = [Markup('<svg viewBox="0 0 {} 14" class=tally role=img><title>{}: {}</title>').format(WIDTH, what, said)]
+    parts = [
+        Markup('<svg viewBox="0 0 {} 14" preserveAspectRatio=none class=tally role=img><title>{}: {}</title>').format(
+            WIDTH, what, said
+        )
+    ]
     place = 0.0
     for one, number in numbers.items():
         if number:
@@ -59,8 +65,8 @@ def tally(numbers: Mapping[Outcome, int], what: str) -> Markup:
 
 def _title(story: Story) -> str:
     return (
-        f"{story.known.title}: {counted(len(story.tracks), 'track')} over {offset(story.length)}, "
-        f"{counted(len(story.looks), 'look')}, {counted(len(story.acts), 'act')}. The table below has the same."
+        f"Scenario {story.row.number}: {counted(len(story.tracks), 'track')} over {offset(story.length)}, "
+        f"{counted(len(story.looks), 'look')}, {counted(len(story.acts), 'act')}, as in the table below"
     )
 
 
@@ -71,10 +77,10 @@ def _x(at: float, length: float) -> float:
 def _track(subject: str, track: Sequence[Stretch], y: int, length: float) -> Iterator[Markup]:
     yield Markup("<text x=0 y={}>{}</text>").format(y + 12, _clipped(subject, LEFT - 6))
     for one in track:
-        x, end = _x(one.start, length), _x(one.end, length)
-        width = max(end - x, 2)
-        yield Markup("<rect class={} x={} y={} width={} height={} />").format(
-            one.tone, _short(x), y, _short(width), BAR
+        x = _x(one.start, length)
+        width = max(_x(one.end, length) - x, 2)
+        yield Markup("<path class={} d=M{},{}h{}v{}H{}z />").format(
+            one.tone, _short(x), y, _short(width), BAR, _short(x)
         )
         if len(one.state) * CHARACTER + 6 <= width:
             yield Markup("<text class={}t x={} y={}>{}</text>").format(one.tone, _short(x + 4), y + 12, one.state)
@@ -82,12 +88,11 @@ def _track(subject: str, track: Sequence[Stretch], y: int, length: float) -> Ite
 
 def _axis(story: Story, y: int) -> Iterator[Markup]:
     step = next((one for one in STEPS_S if story.length / one <= MARKS), STEPS_S[-1])
-    count = min(int(story.length // step), MARKS)
-    for position in range(count + 1):
-        x = _short(_x(position * step, story.length))
-        yield Markup("<path class=a d=M{},14V{} /><text class=c x={} y={}>{}</text>").format(
-            x, y - 12, x, y, offset(position * step)
-        )
+    times = [position * step for position in range(min(int(story.length // step), MARKS) + 1)]
+    places = [_short(_x(time, story.length)) for time in times]
+    yield _lines("a", (f"M{x},14V{y - 12}" for x in places))
+    for time, x in zip(times, places, strict=True):
+        yield Markup("<text class=c x={} y={}>{}</text>").format(x, y, offset(time))
 
 
 def _ticks(story: Story, y: int) -> Markup:
@@ -96,19 +101,26 @@ def _ticks(story: Story, y: int) -> Markup:
     for place in places[1:]:
         moves.append(f"m{(place - at) * TICKS_APART}-8v8")
         at = place
-    return Markup('<text x=0 y={}>looks</text><path class=k d="{}" />').format(y + 8, "".join(moves))
+    return Markup("<text x=0 y={}>looks</text>").format(y + 8) + _lines("k", moves)
 
 
-def _marks(acts: Sequence[Act], bottom: int, length: float) -> Iterator[Markup]:
-    free = 0.0
-    for number, act in enumerate(acts, 1):
-        x = _x(act.at, length)
-        yield Markup("<path class={} d=M{},13V{} />").format("f" if act.fault else "d", _short(x), bottom)
+def _marks(story: Story, bottom: int) -> Iterator[Markup]:
+    """Upright lines for acts, and their numbers as far as there is room; acts at the same place share a line."""
+    acts = list(enumerate(story.acts, 1))
+    free = 0
+    for x, group in groupby(acts, key=lambda one: round(_x(one[1].at, story.length))):
+        alike = list(group)
+        fault = any(act.fault for _, act in alike)
+        yield _lines("f" if fault else "d", [f"M{x},13V{bottom}"])
+        first, last = alike[0][0], alike[-1][0]
+        text = f"{'▼' if fault else ''}{first}{f'–{last}' if last > first else ''}"
         if x >= free:
-            yield Markup("<text class={}x x={} y=10>{}{}</text>").format(
-                "f" if act.fault else "d", _short(x), "▼" if act.fault else "", number
-            )
-            free = x + 14
+            yield Markup("<text class={}x x={} y=10>{}</text>").format("f" if fault else "d", x, text)
+            free = x + 8 + 6 * len(text)
+
+
+def _lines(kind: str, moves: Iterable[str]) -> Markup:
+    return Markup('<path class={} d="{}" />').format(kind, "".join(moves))
 
 
 def _clipped(text: str, width: float) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from harness.evidence.account import Account
-from harness.evidence.forms import RequirementForm, ResultRow
+from harness.evidence.forms import FindingForm, RequirementForm, ResultRow
 from harness.evidence.page.scenarios import Line, Pointer, pointers
 from harness.evidence.page.words import WORST_FIRST
 from harness.model.verdict import Outcome
@@ -38,6 +38,12 @@ class Cause:
     def promises(self, account: Account) -> Sequence[RequirementForm]:
         """What does not hold for it, of what was asked for."""
         return [account.requirements[one] for one in self.requirements if one in account.requirements]
+
+    @property
+    def findings(self) -> Sequence[FindingForm]:
+        """What was found in the example, each once, and no more than the page tells."""
+        distinct = {(one.claim, one.expected, one.observed): one for one in self.example.findings}
+        return list(distinct.values())[:FINDINGS]
 
     @property
     def waivers(self) -> Sequence[str]:

@@ -40,8 +40,8 @@ class Query:
     def lines(self) -> Iterator[tuple[str, int, str]]:
         """Method, number of exchanges, and how they were answered."""
         for method, statuses in sorted(self.methods.items()):
-            said = ", ".join(f"{status}: {grouped(number)}" for status, number in sorted(statuses.items()))
-            yield method, sum(statuses.values()), said
+            said = [f"{status}: {grouped(number)}" for status, number in sorted(statuses.items())]
+            yield method, sum(statuses.values()), ", ".join(said) if len(said) > 1 else next(iter(statuses), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +102,12 @@ def services(sources: Iterable[Source]) -> Sequence[Service]:
     return [Service(name, tuple(one for one in found.values() if one.system == name)) for name in names]
 
 
-def shown(all_: Sequence[Service]) -> Sequence[Service]:
-    """What fits on the page: the queries that were put most often, in their order."""
+def shown(all_: Sequence[Service], room: int) -> Sequence[Service]:
+    """What fits on the page: the `room` queries that were put most often, in their order."""
     ranked = sorted((query for one in all_ for query in one.queries), key=lambda query: -query.exchanges)
-    kept = {id(query) for query in ranked[:QUERIES]}
-    return [Service(one.name, tuple(query for query in one.queries if id(query) in kept)) for one in all_]
+    kept = {id(query) for query in ranked[:room]}
+    cut = [Service(one.name, tuple(query for query in one.queries if id(query) in kept)) for one in all_]
+    return [one for one in cut if one.queries]
 
 
 def people(identities: Iterable[Identity]) -> Sequence[Person]:

@@ -10,10 +10,12 @@ from itertools import groupby
 from harness.evidence.account import Account
 from harness.evidence.forms import AssessedControl, AssessedFramework, RequirementForm
 from harness.evidence.page.scenarios import Line, Pointer, pointers
+from harness.evidence.page.words import WORST_FIRST
 from harness.model.verdict import Outcome
 
 DIRECT, PARTIAL, SUPPORTING = "direct", "partial", "supporting"
 """Strengths of a link; direct: the requirement promises what the control asks for."""
+FAILED = (Outcome.NOT_MET, Outcome.WAIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Promise:
         """What has to be known beside the outcome."""
         form = self.form
         notes = [
-            f"within a limit of ours: {form.bound}" if form.bound_is_ours and form.bound else "",
+            f"our limit: {form.bound}" if form.bound_is_ours and form.bound else "",
             f"{form.label}, not documented" if form.label not in ("", "documented") else "",
             f"partial: {len(form.scenarios)} of {form.scenarios_in_all} scenarios" if form.partial else "",
             "the documentation behind it has changed and waits for review" if form.review else "",
@@ -48,6 +50,8 @@ class Answered:
     form: AssessedControl
     requirements: tuple[RequirementForm, ...]
     """Those that answer it directly."""
+    broken: tuple[RequirementForm, ...]
+    """Those that answer it in part and failed: they decide it as well."""
     others: str
     """How many answer it partly, and how many support it."""
     anchor: str
@@ -77,6 +81,13 @@ class Framework:
 def promises(account: Account, lines: Mapping[int, Line]) -> Sequence[Promise]:
     """Every requirement that was asked for, in the order of its id."""
     return [_promise(account, one, lines) for one in account.result.requirements]
+
+
+def by_outcome(all_: Iterable[Promise]) -> Mapping[Outcome, Sequence[Promise]]:
+    """Requirements in the order in which somebody has to look at them."""
+    listed = list(all_)
+    groups = {outcome: [one for one in listed if one.form.outcome is outcome] for outcome in WORST_FIRST}
+    return {outcome: group for outcome, group in groups.items() if group}
 
 
 def control_anchors(account: Account) -> Mapping[tuple[str, str], str]:
@@ -119,17 +130,19 @@ def _answered(control: AssessedControl, links: Sequence[tuple[RequirementForm, s
     direct = tuple(requirement for requirement, strength in links if strength == DIRECT)
     others = Counter(strength for _, strength in links)
     said = f"{others[PARTIAL]}+{others[SUPPORTING]}" if len(links) > len(direct) else ""
-    return Answered(control, direct, said, name)
+    broken = tuple(one for one, strength in links if strength == PARTIAL and one.outcome in FAILED)
+    return Answered(control, direct, broken, said, name)
 
 
 def _groups(controls: Iterable[Answered]) -> Sequence[Group]:
     """Controls that are answered directly share a table; others are told apart by what is said of them."""
     found: dict[tuple[bool, Outcome, str, str], list[Answered]] = {}
     for one in controls:
-        direct = bool(one.requirements)
-        outcome = Outcome.MET if direct else one.form.outcome
-        found.setdefault((not direct, outcome, one.form.coverage, one.form.evidence), []).append(one)
+        key = not one.requirements, one.form.outcome, one.form.coverage, one.form.evidence
+        found.setdefault(key, []).append(one)
     return [
         Group(outcome, coverage, evidence, tuple(alike), not indirect)
-        for (indirect, outcome, coverage, evidence), alike in sorted(found.items(), key=lambda one: one[0][0])
+        for (indirect, outcome, coverage, evidence), alike in sorted(
+            found.items(), key=lambda one: (one[0][0], -one[0][1].severity)
+        )
     ]

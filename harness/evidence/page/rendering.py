@@ -35,6 +35,8 @@ class Fitting:
     """Scenarios whose course is drawn."""
     titles: bool
     """What controls ask for that no requirement answers directly."""
+    spare: bool = False
+    """Requirements name the controls that they answer and do not link them, and rare queries are counted only."""
     promise: int = 1000
     """Characters of a promise that is kept."""
 
@@ -42,13 +44,12 @@ class Fitting:
 FITTINGS = (
     Fitting(40, 6, titles=True),
     Fitting(40, 6, titles=False),
-    Fitting(25, 5, titles=False),
-    Fitting(16, 4, titles=False),
-    Fitting(10, 3, titles=False),
-    Fitting(6, 2, titles=False),
-    Fitting(6, 2, titles=False, promise=100),
-    Fitting(3, 1, titles=False, promise=70),
-    Fitting(3, 1, titles=False, promise=40),
+    Fitting(25, 4, titles=False),
+    Fitting(12, 3, titles=False),
+    Fitting(8, 2, titles=False),
+    Fitting(4, 1, titles=False),
+    Fitting(3, 1, titles=False, spare=True),
+    Fitting(3, 1, titles=False, spare=True, promise=80),
 )
 """The first with which the page is small enough counts."""
 SECTIONS = (
@@ -65,6 +66,8 @@ SECTIONS = (
     ("basis", "Tool, readings, limits"),
     ("check", "How to check this by hand"),
 )
+FEW = 25
+"""Queries of a page that has to be spare."""
 ROOM = 30
 """Rows of a list that can be of any length."""
 FILTERS = (
@@ -116,12 +119,12 @@ def _content(account: Account) -> dict[str, Any]:
         "estate_sums": extent.estate_sums(account.run.estate),
         "untested": extent.untested(account),
         "untested_requirements": list(extent.untested_requirements(account)),
-        "services": origins.shown(services),
+        "every_service": services,
         "queries": sum(len(one.queries) for one in services),
         "people": origins.people(account.run.identities),
         "features": features,
         "lines": lines,
-        "promises": promises.promises(account, lines),
+        "promises": promises.by_outcome(promises.promises(account, lines)),
         "anchors": anchors,
         "frameworks": promises.frameworks(account, anchors),
         "waivers": waivers(account),
@@ -133,7 +136,9 @@ def _rendered(account: Account, content: Mapping[str, Any], told: Sequence[Story
     chosen = {
         "stories": told[: fitting.courses],
         "exceptions": exceptions(account, content["lines"], fitting.causes),
+        "services": origins.shown(content["every_service"], FEW if fitting.spare else origins.QUERIES),
         "titles": fitting.titles,
+        "spare": fitting.spare,
         "promise_room": fitting.promise,
     }
     return _without_idle_marks(_environment().get_template("page.html.j2").render(content, **chosen))
@@ -159,9 +164,15 @@ def _environment() -> Environment:
         SECTIONS=SECTIONS,
         course=drawing.course,
         tally=drawing.tally,
-        style=Markup(_squeezed(files("harness.evidence.page").joinpath("style.css").read_text(encoding="utf-8"))),  # noqa: S704 - ours
+        style=_style(),
     )
     return made
+
+
+def _style() -> Markup:
+    """The style sheet, without what only its readers need."""
+    text = files("harness.evidence.page").joinpath("style.css").read_text(encoding="utf-8")
+    return Markup(re.sub(r"\s*([{};,:])\s+", r"\1", re.sub(r"\s+", " ", text)))  # noqa: S704 - ours
 
 
 def _without_idle_marks(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -103,19 +103,14 @@ def lines_by_scenario(all_: Iterable[Feature]) -> Mapping[int, Line]:
 
 
 def pointers(cases: Iterable[tuple[int, Outcome]], lines: Mapping[int, Line]) -> Sequence[Pointer]:
-    """Links to scenarios; such as are MET and stand one under the other share a link."""
-    found: list[Pointer] = []
-    run: list[int] = []
-    for number, outcome in sorted(cases, key=lambda one: one[0]):
-        if outcome is not Outcome.MET:
-            found.append(Pointer(lines[number].number, str(number), outcome))
-        elif run and number == run[-1] + 1:
-            run.append(number)
+    """Links to scenarios, the worst first; such as ended alike and stand one under the other share a link."""
+    runs: list[tuple[Outcome, list[int]]] = []
+    for number, outcome in sorted(cases, key=lambda one: (-one[1].severity, one[0])):
+        if runs and runs[-1][0] is outcome and runs[-1][1][-1] == number - 1:
+            runs[-1][1].append(number)
         else:
-            found += _joined(run, lines)
-            run = [number]
-    found += _joined(run, lines)
-    return sorted(found, key=lambda one: (-one.outcome.severity, one.number))
+            runs.append((outcome, [number]))
+    return [Pointer(lines[numbers[0]].number, ranges(numbers), outcome) for outcome, numbers in runs]
 
 
 def ranges(numbers: Iterable[int]) -> str:
@@ -123,11 +118,6 @@ def ranges(numbers: Iterable[int]) -> str:
     ordered = sorted(numbers)
     runs = [[number for _, number in run] for _, run in groupby(enumerate(ordered), key=lambda one: one[1] - one[0])]
     return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
-
-
-def _joined(run: Sequence[int], lines: Mapping[int, Line]) -> Iterator[Pointer]:
-    if run:
-        yield Pointer(lines[run[0]].number, ranges(run), Outcome.MET)
 
 
 def _feature(rows: Mapping[str, ResultRow], known: Sequence[Known]) -> Feature:

@@ -15,7 +15,7 @@ TRACKED = ("endpoint ", "record ", "connection ", "cluster ", "encryption", "key
 FAILED = (Outcome.NOT_MET, Outcome.INCONCLUSIVE, Outcome.WAIVED)
 GOOD = frozenset({"ACTIVE", "IDLE", "valid", "Approved"})
 LOST = frozenset({"FAILED", "PENDING_RECREATION", "PAUSED", "not valid", "disabled", "Rejected", "Disconnected"})
-NOTHING = frozenset({"gone", "off", "unknown"})
+NOTHING = frozenset({"absent", "off", "unknown"})
 
 Line = Mapping[str, Any]
 """A line of a history."""
@@ -112,7 +112,7 @@ def _story(account: Account, row: ResultRow) -> Story | None:
             tracks.setdefault(subject, _Track()).look(line["at"] - start, state_of(subject, line["facts"]))
     if not tracks:
         return None
-    faults = {(one.entry) for one in account.faults if one.scenario == row.scenario}
+    faults = {one.entry for one in account.faults if one.scenario == row.scenario}
     acts = list(_acts(lines, faults, start))
     looks = sorted({line["at"] - start for line in _looks(lines)})
     drawn = {subject: track.stretches() for subject, track in tracks.items()}
@@ -136,7 +136,7 @@ def _acts(lines: Iterable[Line], faults: set[int], start: float) -> Iterator[Act
 def state_of(subject: str, facts: Mapping[str, Any]) -> str:
     """The state that a look shows, in Atlas's or Azure's own word where there is one."""
     if facts.get("present") is False:
-        return "gone"
+        return "absent"
     if subject.startswith("cluster "):
         return "PAUSED" if facts.get("paused") else str(facts.get("state", "unknown"))
     if subject == "encryption":

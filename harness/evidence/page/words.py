@@ -77,7 +77,9 @@ def offset(seconds: float) -> str:
         return f"{days}d{hours:02d}h"
     if hours:
         return f"{hours}h{minutes:02d}m"
-    return f"{minutes}m{left:02d}s" if left else f"{minutes}m"
+    if left:
+        return f"{minutes}m{left:02d}s" if minutes else f"{left}s"
+    return f"{minutes}m"
 
 
 def instant(text: str) -> str:
