@@ -16,7 +16,6 @@ from harness.evidence.verify.findings import Line, Verdict, judged, whatever_it_
 from harness.evidence.verify.histories import broken_histories
 from harness.model import layout
 
-
 OF_OTHERS = ("allure-results/", "oscal/", "interop/")
 """Files in formats of other tools: no schema of ours describes them, and there are thousands."""
 
