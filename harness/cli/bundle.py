@@ -164,7 +164,7 @@ def diff(before: Bundle, now: Bundle, output: Output = TableFormat.TEXT) -> None
         if not found and output is TableFormat.TEXT:
             typer.echo("no difference")
             return
-        print_table(output, ("about", "before", "now"), [(one.about, one.before, one.now) for one in found])
+        print_table(output, ("about", "before", "now"), [(one.what, one.before, one.now) for one in found])
 
 
 @app.command("sign")

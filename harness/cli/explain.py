@@ -132,6 +132,7 @@ WITH_CODES = (
     "harness.evidence.scan",
     "harness.evidence.tape",
     "harness.run.sealing.population",
+    "harness.run.sealing.sealing",
     "harness.settings.text",
 )
 """Modules that have errors of their own beside those of `harness.errors`."""

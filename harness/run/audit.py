@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from harness.errors import EvidenceError
+from harness.errors import HarnessError
 from harness.ports import Clock
 from harness.run.engine import Request, Result, Watcher, execute
 from harness.run.exit_codes import ExitCode, decisive
@@ -35,6 +35,6 @@ def audit(request: Request, clock: Clock, watcher: Watcher) -> Audit:
     result = execute(replace(request, waivers=waivers_of(request.settings)), clock, watcher)
     try:
         return Audit(result, seal(result, clock, vouching))
-    except EvidenceError as error:
+    except HarnessError as error:  # a vault that signs may refuse as well
         spoilt = replace(result, exit_code=decisive({result.exit_code, ExitCode.EVIDENCE}))
         return Audit(spoilt, None, error.diagnostics())

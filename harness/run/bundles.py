@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from harness.errors import UsageError
 from harness.evidence.account import Account, document_of, read_account
 from harness.evidence.bundle.signing import fingerprint
-from harness.evidence.forms import Ledger, Manifest
+from harness.evidence.circumstances import circumstances, differing
+from harness.evidence.forms import Change, Ledger, Manifest
 from harness.evidence.verify import Standing, Trust, authenticity, integrity
 from harness.evidence.verify.integrity import incomplete
 from harness.model import layout
@@ -20,15 +19,6 @@ from harness.run.sealing.sealing import Vouching, close, reason_of, vouch
 LATER_WILL_DO = ("CMK507", "CMK508", "CMK512")
 """Reasons for which a bundle stayed open although all in it is in order: no place in the chain, no timestamp, a key in
 a vault that did not sign. They come up after the last look for secrets; any other reason stands."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Something that differs between two bundles."""
-
-    about: str
-    before: str
-    now: str
 
 
 def closed(bundle: Path) -> None:
@@ -86,8 +76,8 @@ def inspect(bundle: Path) -> dict[str, Any]:
     }
 
 
-def compare(before: Path, now: Path) -> list[Difference]:
-    """What differs between two runs: tool, features, settings, and every outcome.
+def compare(before: Path, now: Path) -> list[Change]:
+    """What differs between two runs: circumstances, limits, readings, how much was performed, and every outcome.
 
     Raises:
         UsageError: one of them is no closed bundle.
@@ -95,37 +85,21 @@ def compare(before: Path, now: Path) -> list[Difference]:
     """
     closed(before)
     closed(now)
-    return list(_differences(read_account(before), read_account(now)))
+    return list(differing(_told(read_account(before)), _told(read_account(now))))
 
 
-def _differences(before: Account, now: Account) -> Iterator[Difference]:
-    yield from _changed("", _circumstances(before), _circumstances(now))
-    limits = before.result.run.limits, now.result.run.limits
-    yield from _changed("limit ", *({name: f"{value:g} s" for name, value in one.items()} for one in limits))
-    yield from _changed("reading ", before.result.run.readings, now.result.run.readings)
-    requirements = ({one.id: one.outcome.value for one in side.result.requirements} for side in (before, now))
-    yield from _changed("", *requirements)
-    yield from _changed("", *({one.scenario: one.outcome.value for one in side.rows} for side in (before, now)))
-
-
-def _circumstances(account: Account) -> dict[str, str]:
-    run = account.run
+def _told(account: Account) -> dict[str, str]:
+    """Everything about a run that can be compared, each under a name for people."""
+    run = account.result.run
     return {
-        "version": run.tool.version,
-        "commit": run.tool.commit + (" with changes" if run.tool.modified else ""),
-        "features": run.features_digest,
-        "profile": run.profile,
-        "assurance": run.assurance,
-        **{f"target {name}": value for name, value in run.target.items()},
+        **circumstances(account.run),
         "scenarios known": str(account.totals.known),
         "scenarios executed": str(account.totals.executed),
+        **{f"limit {name}": f"{value:g} s" for name, value in run.limits.items()},
+        **{f"reading {name}": answer for name, answer in run.readings.items()},
+        **{one.id: one.outcome.value for one in account.result.requirements},
+        **{one.scenario: one.outcome.value for one in account.rows},
     }
-
-
-def _changed(prefix: str, before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Difference]:
-    for name in dict.fromkeys((*before, *now)):
-        if before.get(name) != now.get(name):
-            yield Difference(prefix + name, before.get(name, "absent"), now.get(name, "absent"))
 
 
 def sign(bundle: Path, vouching: Vouching, *, again: bool) -> str:

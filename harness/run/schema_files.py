@@ -17,7 +17,6 @@ from harness import ports
 from harness.azure import clients
 from harness.evidence import forms, schemas, tape
 from harness.evidence.forms import history, undo
-from harness.run.sealing import primaries
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 VERSION = 1
@@ -28,7 +27,7 @@ FORMS: Mapping[str, Any] = {
     "population": forms.Population,
     "manifest": forms.Manifest,
     "ledger": forms.Ledger,
-    "clauses": primaries.Clauses,
+    "clauses": forms.Clauses,
     "row": forms.ResultRow,
     "fault": forms.Fault,
     "waivers": forms.Waivers,
@@ -117,7 +116,7 @@ def _explained(name: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 def _kinds() -> dict[str, type]:
     """Every class that may be a part of a schema, by name."""
-    modules = (forms, history, undo, tape, ports, clients, primaries)
+    modules = (forms, history, undo, tape, ports, clients)
     return {name: one for module in modules for name, one in vars(module).items() if inspect.isclass(one)}
 
 

@@ -1,6 +1,7 @@
 """The documents of a bundle as types: one place says what each JSON file holds, and its schema is made from it."""
 
 from harness.evidence.forms.chain import Ledger, Predecessor
+from harness.evidence.forms.clauses import ClauseForm, Clauses
 from harness.evidence.forms.envelope import Envelope, EnvelopeSignature
 from harness.evidence.forms.faults import Fault
 from harness.evidence.forms.manifest import FileEntry, Manifest
@@ -38,6 +39,8 @@ __all__ = [
     "AssessedControl",
     "AssessedFramework",
     "Change",
+    "ClauseForm",
+    "Clauses",
     "Disagreement",
     "Envelope",
     "EnvelopeSignature",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from harness.evidence.forms.result import Form
 
@@ -15,6 +15,7 @@ class Fault(Form, frozen=True, kw_only=True):
     simulated: bool
     entry: int
     """Line of the scenario's history, from 0."""
+    effect: Literal["takes away", "gives back"]
     party: str
     verb: str
     subject: str

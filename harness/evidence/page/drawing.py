@@ -13,7 +13,7 @@ from harness.model.verdict import Outcome
 
 WIDTH = 720
 """All lengths are in units of the picture, which is scaled as a whole."""
-LEFT, RIGHT = 150, 12
+LEFT, RIGHT = 150, 22
 TOP, ROW, BAR = 22, 24, 17
 CHARACTER = 5.6
 """Width of a letter in a bar, on average."""

@@ -48,6 +48,7 @@ FITTINGS = (
     Fitting(12, 3, titles=False),
     Fitting(8, 2, titles=False),
     Fitting(4, 1, titles=False),
+    Fitting(4, 1, titles=False, spare=True),
     Fitting(3, 1, titles=False, spare=True),
     Fitting(3, 1, titles=False, spare=True, promise=80),
 )

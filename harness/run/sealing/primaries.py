@@ -11,16 +11,18 @@ from typing import Any
 import msgspec
 
 from harness.catalog.documents import shipped_references
-from harness.evidence.forms import RunForm, Waivers
+from harness.evidence.circumstances import circumstances, differing
+from harness.evidence.forms import ClauseForm, Clauses, RunForm, Waivers
 from harness.evidence.survey import Glance, Survey, estate_of, first_and_last, glance, removals
 from harness.evidence.writing import write_bytes, write_document, write_lines, write_text
 from harness.model import layout
 from harness.run import document
 from harness.run.document import is_simulated
 from harness.run.engine import Result
+from harness.run.sealing.faults import faults_of
 from harness.run.sealing.population import population_of
-from harness.run.sealing.provenance import changes, origin_of, run_before, tool
-from harness.run.sealing.rows import faults_of, rows_of
+from harness.run.sealing.provenance import origin_of, run_before, tool
+from harness.run.sealing.rows import rows_of
 from harness.run.waiver_rows import rows_of as waivers_of
 from harness.settings import Settings
 from harness.suite import features_directory
@@ -28,12 +30,6 @@ from harness.suite.digest import feature_files
 
 FORMAT = 1
 OF_THE_SITE = ("project_id", "tenant_id", "subscription_id", "resource_group", "vault")
-
-
-class Clauses(msgspec.Struct, frozen=True):
-    """`spec/clauses.json`: the clauses of the documentation that requirements rest on."""
-
-    requirements: Mapping[str, list[Any]]
 
 
 def write_primaries(result: Result, ended: float) -> None:
@@ -56,9 +52,7 @@ def write_primaries(result: Result, ended: float) -> None:
     write_document(directory, layout.WAIVERS, waivers)
     _write_specification(result, directory)
     _write_state(result, glances)
-    run, before = _run(result, ended, glances, written["run"]), run_before(directory.parent)
-    compared = msgspec.structs.replace(run, before=before.id if before else "", changes=changes(before, run))
-    write_document(directory, layout.RUN, compared)
+    write_document(directory, layout.RUN, _compared(_run(result, ended, glances, written["run"]), directory.parent))
 
 
 def _run(result: Result, ended: float, glances: Sequence[Glance], written: Mapping[str, Any]) -> RunForm:
@@ -89,6 +83,15 @@ def _run(result: Result, ended: float, glances: Sequence[Glance], written: Mappi
         before="",
         changes=[],
     )
+
+
+def _compared(run: RunForm, reports: Path) -> RunForm:
+    """With what is not as it was in the run that was closed before in the same directory."""
+    before = run_before(reports)
+    if before is None:
+        return run
+    changes = list(differing(circumstances(before), circumstances(run)))
+    return msgspec.structs.replace(run, before=before.id, changes=changes)
 
 
 def _digest_of(settings: Settings) -> str:
@@ -129,5 +132,12 @@ def _write_specification(result: Result, directory: Path) -> None:
     """The features as they were performed, and the clauses behind the requirements."""
     for name, content in feature_files(features_directory(result.request.settings.features)):
         write_bytes(directory, f"{layout.FEATURES}/{name}", content)
-    rests_on = {one.requirement.id: list(shipped_references().get(one.requirement.id, ())) for one in result.outcomes}
-    write_document(directory, layout.CLAUSES, Clauses(rests_on))
+    references = shipped_references()
+    rests_on = {
+        one.requirement.id: [
+            ClauseForm(document=clause.document, section=clause.section, digest=clause.digest, kind=clause.kind)
+            for clause in references.get(one.requirement.id, ())
+        ]
+        for one in result.outcomes
+    }
+    write_document(directory, layout.CLAUSES, Clauses(requirements=rests_on))

@@ -13,7 +13,7 @@ import harness
 from harness.errors import EvidenceError
 from harness.evidence.account import document_of
 from harness.evidence.bundle import chain
-from harness.evidence.forms import Change, Origin, RunForm, Tool
+from harness.evidence.forms import Origin, RunForm, Tool
 from harness.model import layout
 from harness.suite import import_root
 
@@ -67,32 +67,6 @@ def run_before(reports: Path) -> RunForm | None:
         return document_of(reports / listed[-1].run, layout.RUN, RunForm) if listed else None
     except EvidenceError:
         return None
-
-
-def changes(before: RunForm | None, now: RunForm) -> list[Change]:
-    """What is not as it was: did the tool change while a period ran?"""
-    if before is None:
-        return []
-    then, today = _circumstances(before), _circumstances(now)
-    return [
-        Change(what=what, before=then.get(what, "absent"), now=today.get(what, "absent"))
-        for what in dict.fromkeys((*then, *today))
-        if then.get(what) != today.get(what)
-    ]
-
-
-def _circumstances(run: RunForm) -> dict[str, str]:
-    tool = run.tool
-    return {
-        "version": tool.version,
-        "commit": tool.commit + (" with changes" if tool.modified else ""),
-        "python": tool.python,
-        **{f"dependency {name}": number for name, number in tool.dependencies.items()},
-        "features": run.features_digest,
-        "settings": run.settings_digest,
-        "profile": run.profile,
-        **{f"target {name}": value for name, value in run.target.items()},
-    }
 
 
 def _dependencies() -> dict[str, str]:

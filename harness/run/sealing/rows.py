@@ -1,13 +1,12 @@
-"""The lines of `results.jsonl` and `faults.jsonl`."""
+"""The lines of `results.jsonl`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from harness.catalog.coverage import by_requirement
 from harness.catalog.documents import shipped_references
-from harness.evidence.forms import Fault, FindingForm, Known, Population, ResultRow, State
-from harness.evidence.survey import Glance, said
+from harness.evidence.forms import FindingForm, Known, Population, ResultRow, State
 from harness.model.control import Strength
 from harness.model.verdict import Outcome
 from harness.run.document import is_simulated
@@ -16,11 +15,6 @@ from harness.run.records import Record
 from harness.run.waiving import excused
 from harness.suite import features_directory
 from harness.suite.digest import file_digests
-
-BREAKING = ("key custodian", "stagehand")
-"""Parties whose acts take something away from the system, or give it back; others use it."""
-OPERATORS_OWN = ("cuts off a region of", "ends the outage of")
-"""Acts of the operator that break something on purpose: Atlas's own simulation of an outage."""
 
 
 def rows_of(result: Result, population: Population) -> Iterator[ResultRow]:
@@ -82,33 +76,3 @@ def _row(known: Known, result: Result, direct: Mapping[str, list[str]], feature_
 
 def _absent(known: Known) -> Record:
     return Record(id=known.id, outcome=Outcome.NOT_TESTED, assurance="", reason=known.reason)
-
-
-def faults_of(result: Result, glances: Iterable[Glance]) -> Iterator[Fault]:
-    """Acts of those who break things, in order, scenario by scenario."""
-    simulated = is_simulated(result)
-    allowed = result.request.confirmed or ("none is needed: nothing real was touched" if simulated else "")
-    restored = (
-        "the world of the scenario ended with it"
-        if simulated
-        else "as the undo ledger says, which was written before the act"
-    )
-    for one in glances:
-        for line in one.lines:
-            if line.kind == "acted" and (line.party in BREAKING or line.verb in OPERATORS_OWN):
-                yield Fault(
-                    run=result.id,
-                    scenario=one.scenario,
-                    simulated=simulated,
-                    entry=line.sequence,
-                    party=line.party,
-                    verb=line.verb,
-                    subject=line.subject,
-                    arguments=said(line.arguments),
-                    authorisation=allowed,
-                    started=line.started,
-                    ended=line.at,
-                    completion=line.completion,
-                    status=line.status,
-                    restored=restored,
-                )

@@ -27,6 +27,13 @@ from harness.run.sealing.derived import write_derived
 from harness.run.sealing.primaries import write_primaries
 
 
+class Unclosed(EvidenceError):
+    """Something that nobody foresaw kept a bundle open."""
+
+    code = "CMK513"
+    usual_advice = "This is a defect of cmkproof: report it with the sentence above. The result of the run stands."
+
+
 @dataclass(frozen=True, slots=True)
 class Vouching:
     """How a bundle is vouched for."""
@@ -68,6 +75,9 @@ def seal(result: Result, clock: Clock, vouching: Vouching = NOBODY) -> Sealed:
     except HarnessError as error:
         mark(directory, f"{error.code} {error.message}")
         raise
+    except Exception as error:  # a defect of ours in a report costs the bundle, and never what the run has found
+        mark(directory, f"{Unclosed.code} {type(error).__name__}")
+        raise Unclosed(f"the bundle could not be closed: {type(error).__name__}: {error}") from error
 
 
 def close(account: Account, vouching: Vouching) -> Sealed:

@@ -106,6 +106,16 @@ def test_an_archive_is_the_same_whoever_packs_it(bundle: Closed, key: Path, tmp_
     assert cmkproof("bundle", "diff", one, bundle.directory).stdout.strip() == "no difference"
 
 
+def test_two_runs_are_compared_by_circumstances_and_outcomes(bundle: Closed, tmp_path: Path) -> None:
+    copy = tmp_path / "elsewhere" / bundle.directory.name
+    shutil.copytree(bundle.directory, copy)
+    for name in (layout.ROWS, layout.RUN):
+        text = (copy / name).read_text().replace('"outcome":"MET"', '"outcome":"NOT_MET"', 1)
+        (copy / name).write_text(text.replace('"profile": "fake"', '"profile": "other"'))
+    found = json.loads(cmkproof("bundle", "diff", bundle.directory, copy, "-o", "json").stdout)
+    assert [(one["before"], one["now"]) for one in found] == [("fake", "other"), ("MET", "NOT_MET")]
+
+
 def test_an_archive_never_lies_in_the_bundle(bundle: Closed) -> None:
     assert cmkproof("bundle", "make", bundle.directory, "--to", bundle.directory / "x.tar").exit_code == 2
 

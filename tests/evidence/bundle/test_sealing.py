@@ -21,8 +21,11 @@ from harness.evidence.verify import Standing, completeness
 from harness.evidence.verify.integrity import incomplete
 from harness.model import layout
 from harness.model.verdict import Outcome
-from harness.run.engine import Request, Result, Watcher, execute
+from harness.run.audit import audit
+from harness.run.engine import NOBODY, Request, Result, Watcher, execute
+from harness.run.exit_codes import ExitCode
 from harness.run.records import Record
+from harness.run.sealing import sealing
 from harness.run.sealing.population import Unaccounted, population_of
 from harness.run.sealing.sealing import mark, reason_of, seal
 from harness.settings import Settings
@@ -144,6 +147,21 @@ def test_what_cannot_be_written_keeps_the_bundle_open(performed: Result) -> None
     with pytest.raises(EvidenceError, match="could not be written"):
         seal(performed, RealClock())
     assert incomplete(performed.directory)
+
+
+def test_a_defect_in_a_report_costs_the_bundle_and_not_the_result(
+    tmp_path: Path, features: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> None:
+        raise KeyError("a key that nobody knows")
+
+    monkeypatch.setattr(sealing, "write_derived", fail)
+    settings = Settings(reports=str(tmp_path), features=str(features))
+    done = audit(Request(settings, ("EAR-062",)), RealClock(), NOBODY)
+    assert (done.sealed, done.result.exit_code) == (None, ExitCode.EVIDENCE)
+    assert {one.outcome for one in done.result.outcomes} == {Outcome.MET}
+    assert "KeyError" in done.trouble
+    assert reason_of(done.result.directory) == "CMK513"
 
 
 def test_what_changed_since_the_run_before_is_listed(tmp_path: Path, features: Path) -> None:
