@@ -19,7 +19,7 @@ from harness.settings import Settings
 @pytest.fixture(scope="module")
 def performed(tmp_path_factory: pytest.TempPathFactory) -> Result:
     settings = Settings(reports=str(tmp_path_factory.mktemp("faults")))
-    return execute(Request(settings, ("EAR-090",)), RealClock())
+    return execute(Request(settings, ("EAR-063",)), RealClock())
 
 
 def effects(result: Result, *acts: tuple[str, str]) -> list[str]:
