@@ -29,7 +29,12 @@ PREFIX = "CMKPROOF_"
 CONFIG_VARIABLE = "CMKPROOF_CONFIG"
 NO_SETTINGS = frozenset(
     {CONFIG_VARIABLE, "CMKPROOF_APPLICATION_SECRET"}  # what settings refer to
-    | {"CMKPROOF_ATLAS_OPENAPI", "CMKPROOF_ATLAS_RECORDINGS", "CMKPROOF_EXAMPLES"}  # data for this project's own tests
+    | {
+        "CMKPROOF_ATLAS_OPENAPI",
+        "CMKPROOF_ATLAS_RECORDINGS",
+        "CMKPROOF_EXAMPLES",
+        "CMKPROOF_KILLS",
+    }  # data for this project's own tests
 )
 """Variables with our prefix that are no settings."""
 

@@ -146,7 +146,7 @@ def keys_are_born_old(b: Break) -> None:
 @mutant("AKV-010")
 def keys_are_half_as_long(b: Break) -> None:
     """A key of 2048 bits has a modulus of 1024."""
-    b.wrap(bodies, "_public_part", lambda original, *args: (original(*args)[0][:171], original(*args)[1]))
+    b.wrap(bodies, "_public_part", lambda original, *args: {**original(*args), "n": original(*args)["n"][:171]})
 
 
 @mutant("AKV-011")

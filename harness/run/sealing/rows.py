@@ -17,7 +17,7 @@ from harness.run.waiving import excused
 from harness.suite import features_directory
 from harness.suite.digest import file_digests
 
-BREAKING = ("custodian", "stagehand")
+BREAKING = ("key custodian", "stagehand")
 """Parties whose acts take something away from the system, or give it back; others use it."""
 OPERATORS_OWN = ("cuts off a region of", "ends the outage of")
 """Acts of the operator that break something on purpose: Atlas's own simulation of an outage."""

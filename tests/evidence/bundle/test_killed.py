@@ -22,7 +22,7 @@ from harness.run.engine import Request, Result, execute
 from harness.run.sealing.sealing import seal
 from harness.settings import Settings
 
-KILLS = int(os.environ.get("CMKPROOF_KILLS", "3"))
+KILLS = int(os.environ.get("CMKPROOF_KILLS", "1"))
 """Whole runs that are killed at a random moment; a hundred take minutes."""
 LONGEST_S = 3.5
 """By then a run over one requirement is over."""
