@@ -14,8 +14,8 @@ COLUMNS = (
     "controls", "reason", "expected", "observed", "since", "waiver", "clock_seconds", "history", "exchanges",
 )  # fmt: skip
 """In this order, in every version."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would calculate."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""How a cell begins that a spreadsheet would calculate, in wide characters too."""
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]")
 """What a terminal acts on when somebody prints the table, and what readers of CSV stumble over."""
 

@@ -1,11 +1,14 @@
 """`interop/junit.xml`: JUnit as pipelines read it.
 
-A waived scenario stays a failure here: it failed. A pipeline that is to pass nevertheless asks for the run's exit code.
+A waived scenario stays a failure here: it failed, and JUnit has no word for a failure that somebody accepted; `skipped`
+would hide it among what was not tested. Its message says which waiver it failed under, and a pipeline that is to pass
+nevertheless asks for the run's exit code.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from harness.evidence.account import Account
@@ -62,10 +65,17 @@ def _case(suite: Element, row: ResultRow, feature: str) -> None:
         *((name, file) for name, file in (("history", row.history), ("exchanges", row.exchanges)) if file),
     ])  # fmt: skip
     if kind := KINDS.get(row.outcome):
-        told = SubElement(case, kind, {"message": _legal(row.reason)})
-        told.text = _legal(
-            "\n".join(f"{one.claim}: expected {one.expected}; observed {one.observed}" for one in row.findings)
-        )
+        under = f"failed under waiver {row.waiver}: " if row.waiver else ""
+        told = SubElement(case, kind, {"type": row.outcome.value, "message": _legal(f"{under}{row.reason}")})
+        told.text = _legal("\n".join(_details(row)))
+
+
+def _details(row: ResultRow) -> Iterator[str]:
+    yield from (f"{one.claim}: expected {one.expected}; observed {one.observed}" for one in row.findings)
+    if row.failed_step:
+        yield f"step: {row.failed_step}"
+    if row.advice:
+        yield f"next: {row.advice}"
 
 
 def _properties(owner: Element, listed: list[tuple[str, str]]) -> None:

@@ -5,8 +5,10 @@ A waived scenario is a failure with a suppression, which tools show or hide as t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -37,10 +39,11 @@ def sarif_json(account: Account) -> str:
         }},
         "automationDetails": {"id": f"{account.run.profile}/{account.run.id}"},
         "invocations": [{
-            "executionSuccessful": not account.result.failures,
+            "executionSuccessful": not (account.result.failures or account.result.problems),
             "startTimeUtc": account.run.started,
             "endTimeUtc": account.run.ended,
             "exitCode": account.result.exit_code,
+            "toolExecutionNotifications": list(_notifications(account)),
         }],
         "originalUriBaseIds": {"BUNDLE": {"description": {"text": "The directory of the evidence bundle."}}},
         "results": [_result(row, account, places) for row in account.rows],
@@ -56,7 +59,31 @@ def _rule(one: RequirementForm) -> dict[str, Any]:
         "shortDescription": {"text": one.statement},
         "fullDescription": {"text": f"{one.statement} Source: {one.source}"},
         "help": {"text": f"{one.statement} Source: {one.source}. `cmkproof explain {one.id}` tells more."},
-        "properties": {"tags": [f"{each.framework}:{each.control}" for each in one.controls]},
+        "properties": {
+            "tags": [f"{each.framework}:{each.control}" for each in one.controls],
+            "outcome": one.outcome.value,
+            "reason": one.reason,
+            "partial": one.partial,
+            "limitOfOurs": one.bound if one.bound_is_ours else "",
+        },
+    }
+
+
+def _notifications(account: Account) -> Iterator[dict[str, Any]]:
+    """What kept the run from saying all that it should: nobody may take its silence for a pass."""
+    for one in account.result.problems:
+        yield {"level": "error", "message": {"text": one.message}, "locations": [_place(one.file, one.line)]}
+    for failure in account.result.failures:
+        yield {"level": "error", "message": {"text": failure}}
+
+
+def _place(file: str, line: int) -> dict[str, Any]:
+    """A line of a feature file, as the bundle has it."""
+    return {
+        "physicalLocation": {
+            "artifactLocation": {"uri": f"spec/features/{quote(file)}", "uriBaseId": "BUNDLE"},
+            "region": {"startLine": max(line, 1)},
+        },
     }
 
 
@@ -69,12 +96,7 @@ def _result(row: ResultRow, account: Account, places: dict[str, int]) -> dict[st
         "kind": KINDS[row.outcome],
         "level": "error" if KINDS[row.outcome] == "fail" else "none",
         "message": {"text": f"{simulated}{row.title}: {row.outcome.value}" + (f". {row.reason}" if row.reason else "")},
-        "locations": [{
-            "physicalLocation": {
-                "artifactLocation": {"uri": f"spec/features/{known.path}", "uriBaseId": "BUNDLE"},
-                "region": {"startLine": known.line},
-            },
-        }],
+        "locations": [_place(known.path, known.line)],
         "partialFingerprints": {"scenario/v1": sha256(row.scenario.encode()).hexdigest()},
         "properties": {
             "outcome": row.outcome.value,
@@ -88,12 +110,16 @@ def _result(row: ResultRow, account: Account, places: dict[str, int]) -> dict[st
         found["ruleIndex"] = places[rule]
     if row.waiver:
         found["suppressions"] = [
-            {
-                "kind": "external",
-                "status": "accepted",
-                "justification": f"waiver {one.id} ({one.ticket}) until {one.expires}, by {one.approver}: {one.reason}",
-            }
-            for one in account.result.waivers
-            if one.id in row.waiver.replace(",", " ").split()
-        ] or [{"kind": "external", "status": "accepted", "justification": f"waiver {row.waiver}"}]
+            {"kind": "external", "status": "accepted", "justification": text} for text in _accepted(row, account)
+        ]
     return found
+
+
+def _accepted(row: ResultRow, account: Account) -> Iterator[str]:
+    """Who accepted a failure, until when and why."""
+    waivers = {one.id: one for one in account.result.waivers}
+    for name in row.waiver.split(", "):
+        if one := waivers.get(name):
+            yield f"waiver {one.id} ({one.ticket}) until {one.expires}, by {one.approver}: {one.reason}"
+        else:
+            yield f"waiver {name}"
