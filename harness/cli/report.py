@@ -38,7 +38,7 @@ def report(
         if allure:
             from harness.evidence.allure_report import build
 
-            build(directory / "allure-results", allure)
+            build(directory, allure)
     for target in filter(None, (html, xlsx, pdf, allure)):
         typer.echo(f"wrote {target}")
 

@@ -6,6 +6,7 @@ Uses allure-pytest alone; its bdd sibling cannot be loaded beside it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import allure
 import msgspec
 from allure_commons import plugin_manager
-from allure_commons.model2 import Status, TestResult, TestResultContainer
+from allure_commons.model2 import Label, Status, TestResult, TestResultContainer, TestStepResult
 from allure_commons.reporter import AllureReporter
 
 from harness.errors import HarnessError
@@ -30,7 +31,8 @@ STEP_FIXTURES = ("__pytest_bdd", "_pytest_bdd", "pytestbdd_", "scene")
 
 
 OF_THE_MACHINE = frozenset({"host", "thread"})
-"""Labels that allure-pytest adds of its own accord."""
+OF_THE_PLACE = frozenset({"parentSuite", "suite", "subSuite", "package"})
+"""Labels that allure-pytest adds of its own accord: the machine, and where the features lie on it."""
 
 
 class QuietReporter(AllureReporter):
@@ -42,7 +44,12 @@ class QuietReporter(AllureReporter):
     def __init__(self, hide: Callable[[str], str]) -> None:
         super().__init__()
         self._hide = hide
+        self._written: dict[str, ScenarioText] = {}
         self._waiting: list[tuple[str, str | bytes]] = []
+
+    def know(self, uuid: str, scenario: ScenarioText) -> None:
+        """Note of which scenario a result is."""
+        self._written[uuid] = scenario
 
     def attach_data(self, uuid: Any, body: str | bytes, *how: Any, **named: Any) -> None:
         """Note an attachment."""
@@ -64,12 +71,15 @@ class QuietReporter(AllureReporter):
 
     def close_test(self, uuid: str) -> None:
         """Write a result that says nothing of the machine it was made on: no host, no thread, no paths of code."""
-        test = self.get_test(uuid)
+        test, scenario = self.get_test(uuid), self._written.pop(uuid, None)
         if isinstance(test, TestResult):
             test.labels[:] = [one for one in test.labels if one.name not in OF_THE_MACHINE]
             details = test.statusDetails
             if details and test.status == Status.SKIPPED:
                 details.trace = None  # where in our code it was skipped; the message says why
+            if scenario:
+                _identify(test, scenario)
+                _complete(test, scenario)
         _without_secrets(test, self._hide)
         self._write_attachments()
         super().close_test(uuid)
@@ -78,6 +88,25 @@ class QuietReporter(AllureReporter):
         waiting, self._waiting = self._waiting, []
         for name, body in waiting:
             plugin_manager.hook.report_attached_data(body=_hidden(body, self._hide), file_name=name)
+
+
+def _identify(test: TestResult, scenario: ScenarioText) -> None:
+    """Name a result by its scenario, so that its history goes on wherever the features lie and however it is run."""
+    chapter, _, file = scenario.path.rpartition("/")
+    test.fullName = scenario.id
+    test.testCaseId = test.historyId = sha256(scenario.id.encode()).hexdigest()[:32]
+    test.titlePath = [*filter(None, chapter.split("/")), file]
+    place = {"parentSuite": chapter, "suite": file, "package": scenario.path.replace("/", ".")}
+    test.labels[:] = [one for one in test.labels if one.name not in OF_THE_PLACE]
+    test.labels.extend(Label(name=name, value=value) for name, value in place.items() if value)
+
+
+def _complete(test: TestResult, scenario: ScenarioText) -> None:
+    """Add the sentences that were never reached, as skipped: a result shows the whole promise."""
+    test.steps.extend(
+        TestStepResult(name=sentence, status=Status.SKIPPED, start=test.stop, stop=test.stop)
+        for sentence in scenario.steps[len(test.steps) :]
+    )
 
 
 def _without_secrets(result: Any, hide: Callable[[str], str]) -> None:
@@ -116,7 +145,7 @@ def _is_noise(group: TestResultContainer) -> bool:
 class AllureScenario:
     """One scenario on its way into an Allure result."""
 
-    def __init__(self, reporter: AllureReporter) -> None:
+    def __init__(self, reporter: QuietReporter) -> None:
         self._reporter = reporter
         self._step: Any = None
 
@@ -134,7 +163,9 @@ class AllureScenario:
         for name, value in _labels(scenario, assurance, controls):
             allure.dynamic.label(name, value)
         result = self._reporter.get_test(None)
-        if isinstance(result, TestResult):  # pytest-bdd's own parameter is the whole example as a Python value
+        if isinstance(result, TestResult):
+            self._reporter.know(result.uuid, scenario)
+            # pytest-bdd's own parameter is the whole example as a Python value
             result.parameters[:] = [one for one in result.parameters if not one.name.startswith(STEP_FIXTURES)]
         for name, value in scenario.example.items():
             allure.dynamic.parameter(name, value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,53 @@ def test_sentences_are_steps_with_their_own_status(audit: Audit, last: str, stat
         (last, status),
     ]
     assert result["status"] == status
+
+
+@pytest.mark.parametrize("last", ["Then it was refused", "When it cannot be done here", "When the step skips"])
+def test_sentences_that_were_never_reached_are_shown_as_skipped(audit: Audit, last: str) -> None:
+    steps = f"Given an act that succeeds\n{last}\nThen it was accepted"
+    text = feature(steps).replace("  Scenario", "  Background:\n    Given an act that succeeds\n\n  Scenario")
+    (result,) = results(audit({"one/case.feature": text}).directory)
+    assert [name for name, _ in statuses(result)] == ["Given an act that succeeds", *steps.split("\n")]
+    assert statuses(result)[-1] == ("Then it was accepted", "skipped")
+    assert [status for _, status in statuses(result)][:2] == ["passed", "passed"]
+
+
+def test_a_scenario_that_nothing_was_done_for_shows_all_its_sentences(
+    audit: Audit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tags, "CAPABILITIES", (*tags.CAPABILITIES, "teleport"))
+    text = feature(MET, tags="@active @req:EAR-062 @needs:teleport")
+    (result,) = results(audit({"one/case.feature": text}).directory)
+    assert statuses(result) == [(one, "skipped") for one in MET.split("\n")]
+
+
+def test_a_scenario_is_the_same_wherever_its_features_lie(audit: Audit, tmp_path: Path) -> None:
+    """Its history goes on, and no example of an outline is taken for another."""
+    outline = (
+        "@active @req:EAR-062\nFeature: F\n  Scenario Outline: S <times>\n    Given an act that succeeds\n"
+        "    Then it was accepted <times> times\n    Examples:\n      | times |\n      | two |\n      | four |\n"
+    )
+    found = results(audit({"one/case.feature": outline}).directory)
+    assert [one["fullName"] for one in found] == [
+        "one/case.feature::S <times>[four]",
+        "one/case.feature::S <times>[two]",
+    ]
+    ids = [one["historyId"] for one in found]
+    assert (
+        ids
+        == [one["testCaseId"] for one in found]
+        == [sha256(one["fullName"].encode()).hexdigest()[:32] for one in found]
+    )
+    for one in found:
+        places = {label["name"]: label["value"] for label in one["labels"]}
+        assert (places["parentSuite"], places["suite"], places["package"]) == (
+            "one",
+            "case.feature",
+            "one.case.feature",
+        )
+        assert one["titlePath"] == ["one", "case.feature"]
+        assert tmp_path.name not in json.dumps(one)
 
 
 def test_labels_name_chapter_feature_rule_requirement_and_that_it_is_simulated(audit: Audit) -> None:

@@ -8,17 +8,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from harness.cli import app
-from harness.evidence import allure_report
-from harness.evidence.allure_report import NoAllure, build, quieted
 from harness.evidence.verify import Standing, integrity
 from tests.evidence.sealing import sealed_bundle
-
-PAGE = (
-    "<!doctype html><html><head><title>Allure</title>"
-    '<script async src="https://www.googletagmanager.com/gtag/js?id=G-1"></script>'
-    "<script>window.dataLayer = []; function gtag(){dataLayer.push(arguments);} gtag('js');</script>"
-    '</head><body><script>window.allure = "its own code";</script></body></html>'
-)
 
 
 @pytest.fixture(scope="module")
@@ -56,26 +47,3 @@ def test_nothing_is_written_into_a_bundle(bundle: Path, words: tuple[str, ...]) 
 def test_a_directory_without_a_run_is_refused_with_a_sentence(tmp_path: Path) -> None:
     found = cmkproof("report", tmp_path)
     assert (found.exit_code, "CMK503" in found.stderr) == (6, True)
-
-
-def test_a_page_of_allures_is_made_quiet() -> None:
-    page = quieted(PAGE)
-    assert not any(word in page for word in ("googletagmanager", "gtag", "dataLayer"))
-    assert 'window.allure = "its own code"' in page
-    assert page.index("Content-Security-Policy") < page.index("<title>")
-
-
-def test_without_an_allure_people_are_told_what_to_install(
-    bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(allure_report.shutil, "which", lambda _: None)
-    monkeypatch.setattr(allure_report, "find_spec", lambda _: None)
-    with pytest.raises(NoAllure, match="no Allure is installed"):
-        build(bundle / "allure-results", tmp_path / "report.html")
-
-
-def test_an_allure_that_is_there_builds_one_page(bundle: Path, tmp_path: Path) -> None:
-    if not allure_report.shutil.which("allure"):
-        pytest.skip("there is no Allure on this machine")
-    build(bundle / "allure-results", tmp_path / "report.html")
-    assert "googletagmanager" not in (tmp_path / "report.html").read_text(encoding="utf-8")
