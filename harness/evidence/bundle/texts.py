@@ -37,7 +37,7 @@ What to read
   run.json          who ran what, when, with which tool, against which system, and what the clocks said
   history/          what each scenario did, saw and claimed; every line carries the digest of the line before
   exchanges/        every request and answer, without secrets: from these the verdicts can be computed again
-  faults.jsonl      everything that was broken, or put right, on purpose
+  faults.jsonl      what was taken away on purpose, and what was given back
   redactions.jsonl  what was taken out of the recordings, with a commitment to each value
   waivers.json      exceptions that somebody approved
   spec/             the features as they were performed, and the clauses of the documentation behind them
