@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from harness.ports import BackendFactory
-from harness.settings import Settings
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # commands that only want a clock import this package as well
+    from harness.ports import BackendFactory
+    from harness.settings import Settings
 
 
 def open_factory(settings: Settings) -> BackendFactory:

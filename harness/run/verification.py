@@ -8,16 +8,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import harness
 from harness.errors import HarnessError
-from harness.evidence.account import Account, read_account
 from harness.evidence.verify import Line, Standing, Trust, Verdict, authenticity, completeness, integrity
 from harness.evidence.verify.findings import judged
 from harness.evidence.verify.integrity import incomplete
 from harness.model import layout
-from harness.ports import Clock
 from harness.run.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from harness.ports import Clock
 
 ALL = tuple(Line)
 
@@ -60,7 +62,8 @@ def verify(bundle: Path, trust: Trust, clock: Clock, lines: Collection[Line] = A
 
 def recomputed(bundle: Path, clock: Clock) -> Verdict:
     """The verdicts of a bundle, from its own recordings, by its own features; nothing is written into it."""
-    from harness.run import replay as replaying  # the whole engine, for this line only
+    from harness.evidence.account import read_account  # these and the whole engine for this line only
+    from harness.run import replay as replaying
     from harness.run.engine import NOBODY
 
     try:
@@ -76,7 +79,7 @@ def recomputed(bundle: Path, clock: Clock) -> Verdict:
         return judged(Line.REPLAY, [error.message], "")
     problems = [*found.troubles, *(f"{one.about}: {one.what} is another" for one in found.differences)]
     verdict = judged(Line.REPLAY, problems, f"{found.recomputed} scenarios computed again: every verdict as recorded")
-    return _of_another_version(verdict, account) if problems else verdict
+    return _of_another_version(verdict, account.run.tool.version) if problems else verdict
 
 
 @contextmanager
@@ -94,8 +97,7 @@ def own_features(bundle: Path) -> Iterator[Path]:
         yield copied
 
 
-def _of_another_version(verdict: Verdict, account: Account) -> Verdict:
-    version = account.run.tool.version
+def _of_another_version(verdict: Verdict, version: str) -> Verdict:
     if version == harness.__version__:
         return verdict
     sentence = f"recorded by version {version}, this is {harness.__version__}: replay it with that version"
@@ -106,6 +108,7 @@ def _recounted(bundle: Path, verdict: Verdict) -> Verdict:
     """Count the scenarios in the features of the bundle once more, with the reader of features."""
     if verdict.standing is not Standing.VALID:
         return verdict
+    from harness.evidence.account import read_account
     from harness.run.sealing.population import digest_of
     from harness.suite import read_suite
 

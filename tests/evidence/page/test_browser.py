@@ -59,6 +59,11 @@ def test_no_column_is_cut_off_in_print(browser: Browser, bundle: Path) -> None:
         A4_PX,
     )
     assert outside == []
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('svg text')].filter(one => one.getBoundingClientRect().right >
+            one.ownerSVGElement.getBoundingClientRect().right + 1).map(one => one.textContent)"""
+    )
+    assert cut == []
     assert page.pdf(format="A4").startswith(b"%PDF")
 
 
