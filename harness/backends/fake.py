@@ -12,7 +12,7 @@ from harness.atlas import AtlasClient, AtlasService, ServiceAccount
 from harness.azure import AzureKeyService, ServicePrincipal, VaultPlace
 from harness.backends.clocks import VirtualClock
 from harness.backends.recording import ExchangeRecorder
-from harness.backends.taping import TapedStage
+from harness.backends.taped import TapedStage
 from harness.backends.transport import InProcess, azure_transport, in_process
 from harness.errors import Unsupported, UsageError
 from harness.evidence.run_secrets import RunSecrets

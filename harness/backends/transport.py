@@ -18,7 +18,7 @@ import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
-from harness.backends.recording import Exchange
+from harness.backends.exchanges import Exchange
 from harness.errors import HarnessError
 from harness.fake.faces.gateway import Gateway
 from harness.fake.kernel.refusal import Unanswered

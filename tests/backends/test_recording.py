@@ -8,7 +8,8 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from harness.backends.recording import Exchange, ExchangeRecorder
+from harness.backends.exchanges import Exchange
+from harness.backends.recording import ExchangeRecorder
 from harness.evidence.redaction import REDACTED, Redactor
 
 SECRET = 'pa/ss:w+rd "ü" & 100%~'

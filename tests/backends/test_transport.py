@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from harness.backends.clocks import RealClock, VirtualClock
-from harness.backends.recording import Exchange
+from harness.backends.exchanges import Exchange
 from harness.backends.transport import AppAdapter, AppTransport, azure_transport, in_process
 from harness.fake.faces.gateway import Gateway
 

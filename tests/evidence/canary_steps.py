@@ -12,7 +12,7 @@ import httpx
 import requests
 from pytest_bdd import given, parsers, then, when
 
-from harness.backends.recording import Exchange
+from harness.backends.exchanges import Exchange
 from harness.errors import AccessError, Undecided
 
 CANARIES = json.loads(Path(__file__).with_name("canaries.json").read_text())

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from harness.backends.clocks import VirtualClock
-from harness.backends.recording import Exchange, ExchangeRecorder
+from harness.backends.exchanges import Exchange
+from harness.backends.recording import ExchangeRecorder
 from harness.ports import BackendFactory
 from harness.run import document
 from harness.run.engine import Request, Result, Watcher, execute

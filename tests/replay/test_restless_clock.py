@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.backends.fake import FakeBackend, FakeBackends
-from harness.backends.taping import TapedClock
+from harness.backends.taped import TapedClock
 from harness.backends.transport import in_process
 from harness.evidence.run_secrets import RunSecrets
 from harness.fake.estate import CUSTODIAN_ADDRESS

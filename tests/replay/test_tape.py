@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from harness.backends.clocks import RealClock, VirtualClock
-from harness.backends.recording import Exchange, ExchangeRecorder
+from harness.backends.exchanges import Exchange
+from harness.backends.recording import ExchangeRecorder
 from harness.evidence import tape
 from harness.evidence.tape import Exchanged, Repeated, Tape, TapeError, decoded
 from tests.replay.conftest import Recording

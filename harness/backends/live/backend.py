@@ -10,7 +10,7 @@ from harness.atlas import ApiKey, AtlasService, ServiceAccount
 from harness.azure import AzureKeyService, VaultPlace
 from harness.backends.live.wiring import Wiring
 from harness.backends.recording import ExchangeRecorder
-from harness.backends.taping import TapedClock, TapedStage
+from harness.backends.taped import TapedClock, TapedStage
 from harness.errors import Unsupported
 from harness.evidence.run_secrets import RunSecrets
 from harness.evidence.tape import System

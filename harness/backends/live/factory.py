@@ -8,13 +8,13 @@ from pathlib import Path
 from secrets import token_bytes
 
 from harness.atlas import ServiceAccount
+from harness.backends.exchanges import Exchange, shown_to_be_secret
 from harness.backends.live import safety
 from harness.backends.live.abilities import abilities
 from harness.backends.live.backend import Held, LiveBackend
 from harness.backends.live.changes import Changes, changing
 from harness.backends.live.connecting import wired
 from harness.backends.live.wiring import Wiring
-from harness.backends.recording import Exchange, shown_to_be_secret
 from harness.errors import ConfigError, UsageError
 from harness.evidence.run_secrets import RunSecrets
 from harness.fake.kernel.readings import Readings

@@ -13,7 +13,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
-from harness.backends.recording import content_type
+from harness.backends.exchanges import content_type
 from harness.backends.replay.failures import rebuilt
 from harness.backends.replay.player import Answer, Asked, Player
 from harness.backends.taping import body_of

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-from harness.backends.recording import Exchange
+from harness.backends.exchanges import Exchange
 
 DATE_RESOLUTION_S = 1.0
 """A `Date` tells whole seconds, so the server's clock may have been almost a second further."""
