@@ -168,6 +168,17 @@ def test_whoever_holds_the_key_still_has_to_let_the_documents_agree(bundle: Clos
     assert any(one.startswith("COMPLETENESS") for one in bundle.complaints())
 
 
+def test_a_line_whose_digest_is_not_its_own_shows_although_everything_is_signed(bundle: Closed, pem: str) -> None:
+    history = next((bundle.directory / "history").iterdir())
+    lines = history.read_text().splitlines(keepends=True)
+    digest = json.loads(lines[1])["digest"]
+    lines[1] = lines[1].replace(digest, digest[::-1])  # the lines after it and the end of the chain stay as they are
+    history.write_text("".join(lines))
+    close_again(bundle, KeyOnHand.from_pem(pem, "owner"))
+    (complaint,) = bundle.complaints()
+    assert "line 2 does not follow" in complaint
+
+
 def test_a_replaced_key_shows(bundle: Closed) -> None:
     account = read_account(bundle.directory)
     stranger = KeyOnHand.from_pem(new_key("p256"), "stranger")
