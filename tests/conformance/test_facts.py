@@ -26,7 +26,7 @@ from tests.fake.azure.conftest import Estate
         {"headers": {"Retry-After": str}},
         {"body": {"": b""}},
     ],
-    ids=str,
+    ids=lambda wrong: "-".join(map(str, wrong.values())).replace(str(ABSENT), "absent"),
 )
 def test_a_row_that_is_wrong_fails(estate: Estate, wrong: dict[str, Any]) -> None:
     right: dict[str, Any] = {"status": 200, "body": {"name": "acme-kv"}, "headers": {"x-ms-request-id": str}}
