@@ -101,6 +101,9 @@ class AtlasClient:
             ) from error
         if not response.is_success:
             raise error_of(response)
+        kind = response.headers.get("content-type", "").partition(";")[0].strip()
+        if response.content and kind and not kind.lower().endswith("json"):
+            raise ProtocolError(f"{request.method} {request.url.path}: the answer is {kind}, not JSON")
         return response.content
 
 
