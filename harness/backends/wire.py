@@ -12,10 +12,10 @@ from email.utils import formatdate
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from harness.backends.exchanges import Headers, credentials_in
+from harness.backends.exchanges import Headers
 from harness.backends.taping import Taping
 from harness.fake.faces.error_bodies import error_body
-from harness.model.wire_answer import Answer, forged
+from harness.model.wire_answer import Answer, forged, place_of
 from harness.model.wire_fault import (
     Asked,
     Drip,
@@ -71,7 +71,7 @@ class Sent:
     @property
     def place(self) -> tuple[str, ...]:
         """Who asks for what."""
-        return (self.url, *credentials_in(self.headers))
+        return place_of(self.url, self.headers)
 
 
 def asked(method: str, url: str, headers: Headers) -> Asked:

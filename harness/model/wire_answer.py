@@ -82,6 +82,12 @@ def altered(fault: WireFault, answer: Answer) -> Answer:
     return answer
 
 
+def place_of(url: str, headers: Headers) -> tuple[str, str]:
+    """Who asks for what; all that sign in otherwise than by a token are one, since a digest never repeats."""
+    authorization = next((value for name, value in headers if name.lower() == "authorization"), "")
+    return url, authorization if authorization.lower().startswith("bearer ") else ""
+
+
 def forged(headers: Headers) -> Headers:
     """Headers of a request whose bearer token, or whose nonce, the service does not take."""
     return [(name, _forged(value) if name.lower() == "authorization" else value) for name, value in headers]

@@ -25,7 +25,7 @@ from harness.fake.serve.clock import ServedClock
 from harness.fake.serve.control import Control
 from harness.fake.serve.exchange import Exchange
 from harness.fake.serve.hosts import HERE
-from harness.model.wire_answer import Answer, forged
+from harness.model.wire_answer import Answer, forged, place_of
 from harness.model.wire_fault import (
     Drip,
     Expired,
@@ -108,9 +108,8 @@ class Front:
             raise Unanswered("a fault: lost")
         if fault is None:
             return reply
-        place = (exchange.url, *(value for name, value in exchange.headers if name == "authorization"))
         answer = Answer(reply.status, reply.reason, reply.headers, reply.body)
-        changed = self._faults.altered(fault, place, answer)
+        changed = self._faults.altered(fault, place_of(exchange.url, exchange.headers), answer)
         return Reply(changed.status, changed.reason, list(changed.headers), changed.body)
 
     def _call(self, exchange: Exchange, body: bytes) -> Reply:
