@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from harness.azure.addresses import AzureAddresses
 from harness.azure.credential import TokenSource
 from harness.azure.errors import refuse_unregistered
-from harness.azure.reception import received, renewing
+from harness.azure.reception import hooks, renewing
 
 if TYPE_CHECKING:
     from azure.core.pipeline.transport import RequestsTransport
@@ -75,7 +75,7 @@ class AzureClients:
             credential_scopes=[addresses.resource_manager_scope],
             authentication_policy=renewing(self._credential, addresses.resource_manager_scope),
             transport=self._transport(),
-            raw_response_hook=received(self._credential, refuse_unregistered),
+            **hooks(self._credential, refuse_unregistered),
             **options,
         )
 
@@ -126,7 +126,7 @@ class AzureClients:
             self.place.vault_url,
             self._credential,
             transport=self._transport(),
-            raw_response_hook=received(self._credential),
+            **hooks(self._credential),
         )
 
     def cryptography(self, name: str, version: str) -> CryptographyClient:

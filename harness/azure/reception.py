@@ -1,44 +1,76 @@
 """What is looked at in every answer of Azure before an SDK makes something of it, and signing in anew.
 
-The SDKs parse whatever comes as if it were what they hope for, and wonder at an attribute that is not there; and none
-of them asks for another token when the one they have is refused before its end.
+The SDKs parse whatever comes as if it were what they hope for, and wonder at an attribute that is not there. They pass
+on the refusal of a repetition as if the attempt before it, which got no answer, had done nothing. And none of them asks
+for another token when the one they have is refused before its end.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from harness.azure.credential import TokenSource
-from harness.errors import ProtocolError
+from harness.azure.errors import reason_and_detail
+from harness.errors import ProtocolError, RefusedAgain
 
 if TYPE_CHECKING:
-    from azure.core.pipeline import PipelineResponse
+    from azure.core.pipeline import PipelineRequest, PipelineResponse
     from azure.core.pipeline.policies import BearerTokenCredentialPolicy
+
+SAFE = frozenset({"GET", "HEAD"})
+LOOKS = ("/unwrapkey", "/wrapkey")
+"""How paths end whose POST changes nothing."""
 
 Look = Callable[["PipelineResponse[Any, Any]"], None]
 
+OPEN = "cmkproof.open"
+"""Where the context of a call has how many of its attempts may have done something that nobody has told of."""
 
-def received(tokens: TokenSource, *more: Look) -> Look:
-    """Hook for the clients of one identity: forgets a token that is refused, and insists on JSON objects.
 
-    Raises (the hook):
-        ProtocolError: a successful answer with a body that is something else. What `more` raise passes through.
+def hooks(tokens: TokenSource, *more: Look) -> Mapping[str, Any]:
+    """For the clients of one identity, to be passed to their constructors; each of `more` looks at every answer too.
+
+    Raises (the hooks):
+        ProtocolError: a successful answer with a body that is no JSON object.
+        RefusedAgain: a change was refused when the SDK repeated it. What `more` raise passes through.
     """
 
-    def look(response: PipelineResponse[Any, Any]) -> None:
+    def asks(request: PipelineRequest[Any]) -> None:
+        request.context[OPEN] = request.context.get(OPEN, 0) + 1
+
+    def answered(response: PipelineResponse[Any, Any]) -> None:
         answer = response.http_response
         if hasattr(answer, "read"):
             answer.read()
+        if answer.status_code < 500:
+            response.context[OPEN] -= 1
         if answer.status_code == 401:
             tokens.refused(response.http_request.headers.get("Authorization", "").partition(" ")[2])
         elif answer.status_code < 300:
             _insist_on_an_object(response)
+        else:
+            _mind_open_attempts(response)
         for one in more:
             one(response)
 
-    return look
+    return {"raw_request_hook": asks, "raw_response_hook": answered}
+
+
+def _mind_open_attempts(response: PipelineResponse[Any, Any]) -> None:
+    """The SDKs repeat what got no answer or a 5xx; what the refusal of such a repetition means, nobody can say.
+
+    Raises:
+        RefusedAgain: it is one.
+    """
+    from azure.core.exceptions import HttpResponseError
+
+    answer, request = response.http_response, response.http_request
+    changes = request.method not in SAFE and not request.url.partition("?")[0].endswith(LOOKS)
+    is_refusal = 400 <= answer.status_code < 500 and answer.status_code != 429
+    if is_refusal and changes and response.context[OPEN]:
+        raise RefusedAgain(answer.status_code, *reason_and_detail(HttpResponseError(response=answer)))
 
 
 def renewing(tokens: TokenSource, *scopes: str) -> BearerTokenCredentialPolicy[Any, Any]:

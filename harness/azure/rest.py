@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.azure.credential import TokenSource
 from harness.azure.errors import translated
-from harness.azure.reception import received, renewing
+from harness.azure.reception import hooks, renewing
 from harness.errors import ProtocolError
 
 if TYPE_CHECKING:
@@ -72,6 +72,6 @@ class RestClient:
             policies.UserAgentPolicy(),
             policies.RetryPolicy(),
             renewing(self._tokens, self._scope),
-            policies.CustomHookPolicy(raw_response_hook=received(self._tokens)),
+            policies.CustomHookPolicy(**hooks(self._tokens)),
         ]
         return PipelineClient(self._base_url, policies=chain, transport=self._transport())
