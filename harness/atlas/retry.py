@@ -13,7 +13,16 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 from tenacity.stop import stop_base
 
 from harness.atlas.errors import NotSent, Overloaded
-from harness.errors import HarnessError, ProxyDown, ServerFault, TargetError, Throttled, Unreachable
+from harness.errors import (
+    HarnessError,
+    ProxyDown,
+    Refused,
+    RefusedAgain,
+    ServerFault,
+    TargetError,
+    Throttled,
+    Unreachable,
+)
 from harness.ports import Clock
 
 T = TypeVar("T")
@@ -87,6 +96,25 @@ def is_unknown(error: BaseException) -> bool:
     if isinstance(error, NotSent):
         return False
     return isinstance(error, ServerFault | Unreachable) and not error.definite
+
+
+def mindful(call: Callable[[], T]) -> Callable[[], T]:
+    """A call that remembers attempts of unknown outcome: a refusal after one may be about what that one did."""
+    is_open = False
+
+    def attempt() -> T:
+        nonlocal is_open
+        try:
+            return call()
+        except Refused as refusal:
+            if not is_open:
+                raise
+            raise RefusedAgain(refusal.status, refusal.reason, refusal.detail, refusal.parameters) from refusal
+        except (ServerFault, Unreachable) as error:
+            is_open |= is_unknown(error)
+            raise
+
+    return attempt
 
 
 def at_most_once(clock: Clock, patience: Patience, act: Callable[[], T], found: Callable[[], T | None]) -> T:
