@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.azure.credential import TokenSource
 from harness.azure.errors import reason_and_detail
-from harness.errors import ProtocolError, RefusedAgain
+from harness.errors import ProtocolError, RefusedAgain, ServerFault, Throttled
 
 if TYPE_CHECKING:
     from azure.core.pipeline import PipelineRequest, PipelineResponse
@@ -25,6 +25,12 @@ LOOKS = ("/unwrapkey", "/wrapkey")
 
 Look = Callable[["PipelineResponse[Any, Any]"], None]
 
+PATIENCE_S = 300.0
+"""A limit of ours on all the waits together that a call is told of, in seconds; the Atlas client has the same."""
+
+WAITED = "cmkproof.waited"
+"""Where the context of a call has the sum of them."""
+
 OPEN = "cmkproof.open"
 """Where the context of a call has how many of its attempts may have done something that nobody has told of."""
 
@@ -34,7 +40,8 @@ def hooks(tokens: TokenSource, *more: Look) -> Mapping[str, Any]:
 
     Raises (the hooks):
         ProtocolError: a successful answer with a body that is no JSON object.
-        RefusedAgain: a change was refused when the SDK repeated it. What `more` raise passes through.
+        RefusedAgain: a change was refused when the SDK repeated it.
+        Throttled, ServerFault: the service asks for more patience than we have. What `more` raise passes through.
     """
 
     def asks(request: PipelineRequest[Any]) -> None:
@@ -52,6 +59,7 @@ def hooks(tokens: TokenSource, *more: Look) -> Mapping[str, Any]:
             _insist_on_an_object(response)
         else:
             _mind_open_attempts(response)
+            _mind_the_wait(response)
         for one in more:
             one(response)
 
@@ -71,6 +79,28 @@ def _mind_open_attempts(response: PipelineResponse[Any, Any]) -> None:
     is_refusal = 400 <= answer.status_code < 500 and answer.status_code != 429
     if is_refusal and changes and response.context[OPEN]:
         raise RefusedAgain(answer.status_code, *reason_and_detail(HttpResponseError(response=answer)))
+
+
+def _mind_the_wait(response: PipelineResponse[Any, Any]) -> None:
+    """The SDKs wait for as long as they are told to, were it for days.
+
+    Raises:
+        Throttled, ServerFault: with this wait, the waits that the call was told of would be longer than `PATIENCE_S`.
+    """
+    from azure.core.exceptions import HttpResponseError
+    from azure.core.pipeline.policies import RetryPolicy
+
+    answer, context = response.http_response, response.context
+    if answer.status_code != 429 and answer.status_code < 500:
+        return
+    wait_s = float(RetryPolicy().get_retry_after(response) or 0)
+    context[WAITED] = context.get(WAITED, 0.0) + wait_s
+    if context[WAITED] <= PATIENCE_S:
+        return
+    reason, detail = reason_and_detail(HttpResponseError(response=answer))
+    if answer.status_code == 429:
+        raise Throttled(detail, retry_after_s=wait_s)
+    raise ServerFault(answer.status_code, reason, detail)
 
 
 def renewing(tokens: TokenSource, *scopes: str) -> BearerTokenCredentialPolicy[Any, Any]:

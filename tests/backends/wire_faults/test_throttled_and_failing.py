@@ -37,6 +37,22 @@ def test_throttling_without_end_is_told_as_such_and_bounded(backend, read):
     assert 20 <= backend.clock.now() - before <= 300
 
 
+@READS
+@pytest.mark.parametrize(("status", "error"), [(429, Throttled), (503, ServerFault)])
+def test_nobody_waits_for_as_long_as_a_service_pleases(backend, read, status, error):
+    read(backend)
+    before = backend.clock.now()
+    backend.wire().inject(fault.Status(status=status, retry_after_s=3600))
+    with pytest.raises(error):
+        read(backend)
+    assert backend.clock.now() == before
+    backend.wire().clear()
+    backend.wire().inject(fault.Status(status=status, retry_after_s=140))
+    with pytest.raises(error):
+        read(backend)
+    assert 140 <= backend.clock.now() - before <= 300
+
+
 @BOTH
 def test_a_throttled_creation_is_asked_for_again_and_once_only_done(backend, arrived):
     enable(backend)
