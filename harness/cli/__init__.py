@@ -14,6 +14,7 @@ from harness.cli import (
     config,
     docs,
     doctor,
+    experiment,
     explain,
     export,
     listing,
@@ -43,6 +44,7 @@ app.command("replay")(replay.replay)
 app.add_typer(bundle.app, name="bundle")
 app.command("report")(report.report)
 app.command("export")(export.export)
+app.add_typer(experiment.app, name="experiment")
 app.command("doctor")(doctor.doctor)
 app.command("recover")(recover.recover)
 app.command("serve")(serve.serve)
