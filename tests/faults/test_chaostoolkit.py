@@ -241,7 +241,7 @@ def test_the_command_writes_and_explains_experiments(tmp_path):
     assert "undo F-31" in told
     file.write_text(json.dumps(REFUSED["kubectl"]))
     refused = cmkproof("experiment", "import", file)
-    assert (refused.exit_code, "CMK211" in refused.stderr, "kubectl" in refused.stderr) == (2, True, True)
+    assert (refused.exit_code, "CMK220" in refused.stderr, "kubectl" in refused.stderr) == (2, True, True)
     assert cmkproof("experiment", "export", "F-99").exit_code == 2
     assert cmkproof("experiment", "import", tmp_path / "none").exit_code == 3
 

@@ -21,7 +21,7 @@ TOLERANCES = ("regex", "range", "jsonpath")
 class NotTheSame(UsageError):
     """An experiment of Chaos Toolkit uses something that cmkproof has no equal of."""
 
-    code = "CMK211"
+    code = "CMK220"
     usual_advice = (
         "Take it out of the experiment, or let Chaos Toolkit run it: only HTTP calls and our faults are read."
     )
