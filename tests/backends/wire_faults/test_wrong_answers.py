@@ -12,7 +12,6 @@ from harness.model import wire_fault as fault
 from tests.backends.test_clients_on_fake import REGION, enable
 from tests.backends.wire_faults.targets import ARM, ATLAS, BOTH, READS, asked_arm, asked_atlas, asked_vault
 
-
 HOTEL = "<html>Sign in to the hotel</html>"
 
 
