@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +10,7 @@ import msgspec
 import rfc8785
 
 from harness.errors import EvidenceError
+from harness.evidence.files import content_of, names_in
 from harness.evidence.forms import FileEntry, Manifest
 from harness.model import layout
 
@@ -52,21 +52,8 @@ def sums_of(manifest: Manifest, manifest_bytes: bytes) -> bytes:
 
 def _contents(directory: Path) -> Iterator[tuple[str, bytes]]:
     """Every file below a directory with its bytes, in order of their names."""
-    for name, path in sorted(_files(directory, "")):
+    for name in names_in(directory):
         try:
-            with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - thousands of files: no buffer, no second look
-                yield name, file.read()
+            yield name, content_of(directory, name)
         except OSError as error:
-            raise EvidenceError(f"{path} could not be read: {error.strerror}") from error
-
-
-def _files(directory: Path, prefix: str) -> Iterator[tuple[str, str]]:
-    with os.scandir(directory) as found:
-        for one in found:
-            name = prefix + one.name
-            if one.is_dir(follow_symlinks=False):
-                yield from _files(Path(one.path), f"{name}/")
-            elif one.is_file(follow_symlinks=False):
-                yield name, one.path
-            else:
-                raise EvidenceError(f"{one.path} is no file: links and devices have no place in a bundle")
+            raise EvidenceError(f"{directory / name} could not be read: {error.strerror}") from error
