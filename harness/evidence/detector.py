@@ -34,8 +34,8 @@ class Detector:
                 for looked_for in _parts(form, encoding):
                     self._encodings.setdefault(looked_for.encode("utf-8", "surrogatepass")[-part:], encoding)
         endings: dict[bytes, list[bytes]] = {}
-        for form in self._encodings:
-            endings.setdefault(form[-ENDING:], []).append(form)
+        for known in self._encodings:
+            endings.setdefault(known[-ENDING:], []).append(known)
         self._forms = list(endings.values())
         self._shapes = [shape for shape in SHAPES for _ in shape.hints]
         hints = [hint.encode() for shape in SHAPES for hint in shape.hints]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -23,19 +22,19 @@ def manifest_of(directory: Path, run: str, *, simulated: bool) -> Manifest:
     Raises:
         EvidenceError: a file cannot be read, or is none: links and devices have no place in a bundle.
     """
-    files = [
-        FileEntry(
-            path=name,
-            sha256=sha256(content).hexdigest(),
-            bytes=len(content),
-            media_type=layout.media_type(name),
-            kind=layout.kind_of(name),
-            redacted=name.startswith(layout.REDACTED),
-        )
-        for name, content in _contents(directory)
-        if name not in layout.NOT_IN_THE_MANIFEST
-    ]
+    files = [_entry(directory, name) for name in names_in(directory) if name not in layout.NOT_IN_THE_MANIFEST]
     return Manifest(format=FORMAT, run=run, simulated=simulated, files=files)
+
+
+def with_file(manifest: Manifest, directory: Path, name: str) -> Manifest:
+    """The same manifest with one file more, or one that is looked at again.
+
+    Raises:
+        EvidenceError: it cannot be read.
+    """
+    others = [one for one in manifest.files if one.path != name]
+    files = sorted([*others, _entry(directory, name)], key=lambda one: one.path)
+    return msgspec.structs.replace(manifest, files=files)
 
 
 def canonical(document: msgspec.Struct) -> bytes:
@@ -50,10 +49,16 @@ def sums_of(manifest: Manifest, manifest_bytes: bytes) -> bytes:
     return "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items())).encode()
 
 
-def _contents(directory: Path) -> Iterator[tuple[str, bytes]]:
-    """Every file below a directory with its bytes, in order of their names."""
-    for name in names_in(directory):
-        try:
-            yield name, content_of(directory, name)
-        except OSError as error:
-            raise EvidenceError(f"{directory / name} could not be read: {error.strerror}") from error
+def _entry(directory: Path, name: str) -> FileEntry:
+    try:
+        content = content_of(directory, name)
+    except OSError as error:
+        raise EvidenceError(f"{directory / name} could not be read: {error.strerror}") from error
+    return FileEntry(
+        path=name,
+        sha256=sha256(content).hexdigest(),
+        bytes=len(content),
+        media_type=layout.media_type(name),
+        kind=layout.kind_of(name),
+        redacted=name.startswith(layout.REDACTED),
+    )
