@@ -6,7 +6,6 @@ from hashlib import sha256
 from pathlib import Path
 
 import msgspec
-import rfc8785
 
 from harness.errors import EvidenceError
 from harness.evidence.files import content_of, names_in
@@ -37,9 +36,13 @@ def with_file(manifest: Manifest, directory: Path, name: str) -> Manifest:
     return msgspec.structs.replace(manifest, files=files)
 
 
-def canonical(document: msgspec.Struct) -> bytes:
-    """A document in its canonical form (RFC 8785), on one line."""
-    return rfc8785.dumps(msgspec.to_builtins(document)) + b"\n"
+def canonical(manifest: Manifest) -> bytes:
+    """A manifest in canonical form (RFC 8785), on one line.
+
+    It has texts and whole numbers only, under names in ASCII: so far its canonical form is what `msgspec` writes, in a
+    tenth of the time that a writer for all of RFC 8785 takes.
+    """
+    return msgspec.json.encode(manifest, order="sorted") + b"\n"
 
 
 def sums_of(manifest: Manifest, manifest_bytes: bytes) -> bytes:
