@@ -75,20 +75,24 @@ def scan(directory: Path, secrets: Collection[str]) -> tuple[Finding, ...]:
 
 
 def search(directory: Path, names: Sequence[str], detector: Detector) -> Searched:
-    """Look through some files of a directory, and through their names.
+    """Look through some files of a directory, and through their names; of files that are alike, through one.
 
     Raises:
         EvidenceError: a file cannot be read.
     """
     hidden = _with_secrets(names, detector)
     done = Searched()
-    for one in hidden:
-        done.findings.update(Finding("(a file)", -1, what) for _, what in detector.find(_as_bytes(one)))
+    for name in hidden:
+        done.findings.update(Finding("(a file)", -1, what) for _, what in detector.find(_as_bytes(name)))
+    found: dict[str, set[Finding]] = {}
     for batch in _batches(directory, names, done):
         for at, what in detector.find(batch.content):
             name, member, offset = batch.place_of(at)
-            where = "(a file)" if name in hidden else name
-            done.findings.add(Finding(where + (f"!{member}" if member else ""), offset, what))
+            found.setdefault(done.digests[name], set()).add(Finding(f"!{member}" * bool(member), offset, what))
+    for name in names:
+        where = "(a file)" if name in hidden else name
+        for one in found.get(done.digests[name], ()):
+            done.findings.add(Finding(where + one.file, one.offset, one.what))
     return done
 
 
@@ -143,27 +147,32 @@ def _as_bytes(name: str) -> bytes:
 
 
 def _batches(directory: Path, names: Iterable[str], done: Searched) -> Iterator[_Batch]:
-    batch = _Batch([], [], [])
+    """Every content once, whatever files have it; notes the digests of all files."""
+    batch, known = _Batch([], [], []), set[tuple[str, bool]]()
     for name in names:
-        for member, content in _contents(directory, name):
-            if not member:
-                done.digests[name] = sha256(content).hexdigest()
-            batch.add(name, member, content)
+        content, packed = _content(directory, name), name.endswith(PACKED)
+        done.digests[name] = digest = sha256(content).hexdigest()
+        if (digest, packed) in known:
+            continue
+        known.add((digest, packed))
+        batch.add(name, "", content)
+        for member, unpacked in _members(name, content) if packed else ():
+            batch.add(name, member, unpacked)
         if batch.size > BATCH:
             yield batch
             batch = _Batch([], [], [])
     yield batch
 
 
-def _contents(directory: Path, name: str) -> Iterator[tuple[str, bytes]]:
-    """What is in a file, and in each member of a packed one."""
+def _content(directory: Path, name: str) -> bytes:
     try:
-        content = content_of(directory, name)
+        return content_of(directory, name)
     except OSError as error:
         raise EvidenceError(f"{name} cannot be searched for secrets: {error.strerror}") from error
-    yield "", content
-    if not name.endswith(PACKED):
-        return
+
+
+def _members(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
+    """What is in each member of a packed file."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as packed:
             for member in packed.namelist():

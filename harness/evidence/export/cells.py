@@ -77,7 +77,8 @@ def _with_rows(sheet: bytes, rows: Rows) -> bytes:
 def _written(rows: Iterable[Row], first: int, width: int, style: int) -> bytes:
     @lru_cache(maxsize=4096)
     def text_cell(text: str) -> str:
-        return f'" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text_of(text)}</t></is></c>'
+        blanks = ' xml:space="preserve"' if text != text.strip() else ""
+        return f'" s="{style}" t="inlineStr"><is><t{blanks}>{text_of(text)}</t></is></c>'
 
     letters = [f'<c r="{column(number)}' for number in range(width)]
     lines: list[str] = []
