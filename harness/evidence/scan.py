@@ -25,7 +25,7 @@ BETWEEN = b"\n\0\n"
 """Stands between files that are looked through together; no secret and no shape goes across it."""
 
 BATCH = 4 << 20
-"""Bytes of files that are looked through together."""
+"""Bytes of files that are looked through together; what is larger is looked through by itself, without a copy."""
 
 SHOWN_MAX = 20
 """So many findings a message names."""
@@ -155,12 +155,11 @@ def _batches(directory: Path, names: Iterable[str], done: Searched) -> Iterator[
         if (digest, packed) in known:
             continue
         known.add((digest, packed))
-        batch.add(name, "", content)
-        for member, unpacked in _members(name, content) if packed else ():
-            batch.add(name, member, unpacked)
-        if batch.size > BATCH:
-            yield batch
-            batch = _Batch([], [], [])
+        for member, part in _parts(name, content, packed=packed):
+            if batch.parts and batch.size + len(part) > BATCH:
+                yield batch
+                batch = _Batch([], [], [])
+            batch.add(name, member, part)
     yield batch
 
 
@@ -171,11 +170,14 @@ def _content(directory: Path, name: str) -> bytes:
         raise EvidenceError(f"{name} cannot be searched for secrets: {error.strerror}") from error
 
 
-def _members(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
-    """What is in each member of a packed file."""
+def _parts(name: str, content: bytes, *, packed: bool) -> Iterator[tuple[str, bytes]]:
+    """A content, and what is in each member of a packed one."""
+    yield "", content
+    if not packed:
+        return
     try:
-        with zipfile.ZipFile(BytesIO(content)) as packed:
-            for member in packed.namelist():
-                yield member, packed.read(member)
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            for member in archive.namelist():
+                yield member, archive.read(member)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
         raise EvidenceError(f"{name} cannot be unpacked to be searched for secrets: {error}") from error
