@@ -32,7 +32,7 @@ class Detector:
             part = PART if is_plain(secret) else 0
             for form, encoding in forms(secret).items():
                 for looked_for in _parts(form, encoding):
-                    self._encodings.setdefault(looked_for.encode("utf-8", "surrogatepass")[-part:], encoding)
+                    self._encodings.setdefault(looked_for[-part:].encode("utf-8", "surrogatepass"), encoding)
         endings: dict[bytes, list[bytes]] = {}
         for known in self._encodings:
             endings.setdefault(known[-ENDING:], []).append(known)
