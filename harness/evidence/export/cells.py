@@ -6,17 +6,19 @@ A run of a thousand scenarios has some two hundred thousand cells. One call of a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from harness.evidence.export.sheets import Row
 
 CELL_MAX = 32_000
 """Characters that a cell takes; a spreadsheet refuses more."""
+AT_A_TIME = 10_000
+"""About so many cells are in memory as text at a time."""
 LEVEL = 3
 """Of compression: a third more bytes than the usual level, in a third of the time."""
 
@@ -35,8 +37,8 @@ class Rows:
     last: int
     """Number of the last row, from one; that of the heading where there is no other."""
     width: int
-    content: Callable[[int], bytes]
-    """The rows, given the number of their cells' style."""
+    content: Callable[[int], Iterator[bytes]]
+    """The rows, some at a time, given the number of their cells' style."""
 
 
 def rows_of(rows: Iterable[Row], first: int, width: int) -> Rows:
@@ -49,13 +51,11 @@ def filled(book: bytes, sheets: Mapping[str, Rows]) -> bytes:
     """A workbook with more rows at the end of its sheets, by the names of their files; its columns say their style."""
     target = BytesIO()
     with ZipFile(BytesIO(book)) as empty, ZipFile(target, "w", ZIP_DEFLATED, compresslevel=LEVEL) as full:
-        for member in empty.infolist():
-            content = empty.read(member)
-            if added := sheets.get(member.filename):
-                content = _with_rows(content, added)
-            info = ZipInfo(member.filename, member.date_time)
-            info.compress_type, info.external_attr = ZIP_DEFLATED, member.external_attr
-            full.writestr(info, content, compresslevel=LEVEL)
+        for name in empty.namelist():
+            content, added = empty.read(name), sheets.get(name)
+            with full.open(name, "w") as member:  # as of 1980, which stands for no time
+                for part in _with_rows(content, added) if added else (content,):
+                    member.write(part)
     return target.getvalue()
 
 
@@ -67,30 +67,35 @@ def text_of(value: object) -> str:
     return escape(_NO_XML.sub(lambda found: f"_x{ord(found[0]):04X}_", text))
 
 
-def _with_rows(sheet: bytes, rows: Rows) -> bytes:
+def _with_rows(sheet: bytes, rows: Rows) -> Iterator[bytes]:
     style = _STYLE.search(sheet)
     whole = f'<dimension ref="A1:{column(rows.width - 1)}{rows.last}"/>'.encode()
     before, end, after = _DIMENSION.sub(whole, sheet, count=1).partition(_END_OF_ROWS)
-    return b"".join((before, rows.content(int(style[1]) if style else 0), end, after))
+    yield before
+    yield from rows.content(int(style[1]) if style else 0)
+    yield end + after
 
 
-def _written(rows: Iterable[Row], first: int, width: int, style: int) -> bytes:
+def _written(rows: Iterable[Row], first: int, width: int, style: int) -> Iterator[bytes]:
     @lru_cache(maxsize=4096)
     def text_cell(text: str) -> str:
         blanks = ' xml:space="preserve"' if text != text.strip() else ""
         return f'" s="{style}" t="inlineStr"><is><t{blanks}>{text_of(text)}</t></is></c>'
 
     letters = [f'<c r="{column(number)}' for number in range(width)]
-    lines: list[str] = []
+    parts: list[str] = []
     for number, row in enumerate(rows, first):
-        lines.append(f'<row r="{number}">')
+        parts.append(f'<row r="{number}">')
         for letter, value in zip(letters, row, strict=False):
             if isinstance(value, int | float) and not isinstance(value, bool):
-                lines.append(f'{letter}{number}" s="{style}"><v>{value!r}</v></c>')
+                parts.append(f'{letter}{number}" s="{style}"><v>{value!r}</v></c>')
             elif value != "":  # a fifth of all cells, each with its cost
-                lines.append(f"{letter}{number}{text_cell(str(value))}")
-        lines.append("</row>")
-    return "".join(lines).encode()
+                parts.append(f"{letter}{number}{text_cell(str(value))}")
+        parts.append("</row>")
+        if len(parts) > AT_A_TIME:
+            yield "".join(parts).encode()
+            parts.clear()
+    yield "".join(parts).encode()
 
 
 def column(number: int) -> str:
