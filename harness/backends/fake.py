@@ -31,8 +31,20 @@ from harness.fake.faces.app import Application
 from harness.fake.kernel.readings import Readings
 from harness.fake.kernel.world import EPOCH, World
 from harness.fake.watching import watch_over
+from harness.faults.simulated import volatile_injector
 from harness.model.verdict import Assurance
-from harness.ports import Backend, Clock, ClusterService, Credentials, KeyService, Recorder, Site, Stage, VaultAudit
+from harness.ports import (
+    Backend,
+    Clock,
+    ClusterService,
+    Credentials,
+    Injector,
+    KeyService,
+    Recorder,
+    Site,
+    Stage,
+    VaultAudit,
+)
 from harness.settings.schema import Atlas
 from harness.suite.tags import CAPABILITIES
 
@@ -89,6 +101,7 @@ class FakeBackend:
         self._services: dict[str, AtlasService] = {}
         self._keys = self._key_service(in_process(app, clock, recorder.record, remote_address=CUSTODIAN_ADDRESS))
         self._stage = TapedStage(FakeStage(world, self._estate), recorder.taping)
+        self.injector: Injector = volatile_injector(clock)
         for secret in self._secrets():
             self.recorder.protect(secret)
         recorder.describe(

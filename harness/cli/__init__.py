@@ -26,6 +26,7 @@ from harness.cli import (
     report,
     run,
     serve,
+    status,
 )
 
 HELP = """Prove that MongoDB Atlas encryption at rest with a customer-managed key in Azure Key Vault
@@ -45,6 +46,7 @@ app.command("report")(report.report)
 app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)
 app.command("recover")(recover.recover)
+app.command("status")(status.status)
 app.command("serve")(serve.serve)
 app.command("plan")(plan.plan)
 app.command("parity")(parity.parity)

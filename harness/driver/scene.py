@@ -25,12 +25,12 @@ from harness.driver.vocabulary import (
     PROJECT_STATES,
     STOPPED_BY_READING,
 )
-from harness.driver.wait import until
 from harness.errors import EndpointStuck, Undecided, Unsupported
 from harness.limits import Limits
 from harness.model.history import AGREEMENT, HARNESS, Claimed, History
 from harness.model.verdict import Finding, Judgement
 from harness.ports import Backend
+from harness.wait import until
 
 LOOKS_PER_WAIT = 60
 """How often a wait looks at something whose states last minutes."""

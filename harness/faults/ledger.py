@@ -1,7 +1,8 @@
 """The undo ledger: what has to be undone is on disk before it is done (DESIGN 6).
 
-A line of kind `intent` or `fault` names an undo before the change is made; `undone` closes it. Undoing twice is harmless
-by design, so what was announced and never happened is simply undone too. A fault's other lines say how far it came:
+A line of kind `intent` or `fault` names an undo before the change is made; `undone` closes it. Undoing twice is
+harmless by design, so what was announced and never happened is simply undone too. A fault's other lines say how far it
+came:
 
     plan → (what was there is read) → fault → (the target is stamped) → armed → (the act) → applied → …
          → (the undo, and a fresh look that it worked) → undone → (the stamp is taken off)
@@ -34,6 +35,8 @@ class FaultUndo:
     """Its id in the catalogue."""
     undo: str
     """Class of its undo, by `harness.model.fault.Undo`."""
+    site: Mapping[str, Any]
+    """Where it struck: names and identifiers of project, vault, principal (`harness.ports.Site`)."""
     image: Mapping[str, Any]
     """What was there before; nothing secret."""
     digest: str
@@ -59,6 +62,14 @@ class Intent:
     """What it is done to; names and identifiers, nothing secret."""
     about: FaultUndo | None = None
     """Where the change is a fault: what else its undo needs."""
+
+    def __str__(self) -> str:
+        if self.about:
+            struck = ", ".join(f"{name} {value}" for name, value in self.target.items())
+            return f"{self.about.fault} {struck}".rstrip()
+        return (
+            f"{self.undo.replace('_', ' ')} {self.target.get('name') or self.target.get('project_id') or ''}".rstrip()
+        )
 
 
 class UndoLedger:
@@ -180,3 +191,28 @@ class UndoLedger:
     def _begin(self, intent: Intent) -> None:
         self._open[intent.number] = intent
         self._phases[intent.number] = "intended"
+
+
+def read_only(path: Path) -> UndoLedger:
+    """A ledger to look at; it takes no new lines.
+
+    Raises:
+        EvidenceError: it is damaged or cannot be read.
+    """
+    return UndoLedger(path, _Nobody())
+
+
+class _Nobody:
+    """The clock of somebody who writes nothing."""
+
+    kind = "none"
+
+    def now(self) -> float:
+        """Nothing is written, so no time is needed."""
+        raise RuntimeError("this ledger was opened to be looked at")
+
+    monotonic = now
+
+    def sleep(self, seconds: float) -> None:  # noqa: ARG002 - a clock
+        """Nothing is waited for."""
+        raise RuntimeError("this ledger was opened to be looked at")

@@ -40,7 +40,8 @@ def undo(tmp_path: Path) -> bytes:
     ledger.opened("sandbox", {"resource group": "rg"})
     ledger.undone(ledger.intend("remove the role", scope="/subscriptions/1"))
     ledger.planned("F-08", {"key": "k"})
-    about = FaultUndo("F-08", "inverse", {"enabled": True}, digest({"enabled": True}), "enabled", 60.0, "k1", "none")
+    image = {"enabled": True}
+    about = FaultUndo("F-08", "inverse", {}, image, digest(image), "enabled", 60.0, "k1", "none")
     fault = ledger.fault(about, {"key": "k"})
     ledger.armed(fault)
     ledger.applied(fault, known=False)

@@ -102,7 +102,9 @@ def test_a_ledger_written_before_faults_were_in_it_is_still_undone(tmp_path: Pat
 
 def a_fault(open_ledger: UndoLedger) -> Intent:
     image = {"enabled": True}
-    about = FaultUndo("F-08", "inverse", image, lines.digest(image), "enabled", 1600.0, "0123456789ab", "none")
+    about = FaultUndo(
+        "F-08", "inverse", {"vault": "v"}, image, lines.digest(image), "enabled", 1600.0, "0123456789ab", "none"
+    )
     open_ledger.planned("F-08", {"key": "k"})
     return open_ledger.fault(about, {"key": "k"})
 

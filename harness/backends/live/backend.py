@@ -14,8 +14,9 @@ from harness.backends.taped import TapedClock, TapedStage
 from harness.errors import Unsupported
 from harness.evidence.run_secrets import RunSecrets
 from harness.evidence.tape import System
+from harness.faults.injector import Injector as OrderedInjector
 from harness.model.verdict import Assurance
-from harness.ports import Clock, ClusterService, Credentials, KeyService, Recorder, Site, Stage, VaultAudit
+from harness.ports import Clock, ClusterService, Credentials, Injector, KeyService, Recorder, Site, Stage, VaultAudit
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "reader": ("GROUP_READ_ONLY",),
@@ -39,7 +40,7 @@ class LiveBackend:
     """Implements `harness.ports.Backend`.
 
     `account_for` makes an identity with a role in the project; where it is None, the configured identity does all the
-    reading, and no others exist.
+    reading, and no others exist. `clock` is the one on which the scenario waits.
     """
 
     def __init__(
@@ -54,6 +55,8 @@ class LiveBackend:
         account_for: Callable[[str], ServiceAccount] | None,
         stage: Stage | None,
         secrets: RunSecrets,
+        injector: OrderedInjector,
+        clock: Clock,
     ) -> None:
         self.assurance = assurance
         self.capabilities = capabilities
@@ -61,7 +64,9 @@ class LiveBackend:
         self.site = site
         self.credentials = credentials
         self.recorder: Recorder = (recorder := ExchangeRecorder(secrets))
-        self.clock: Clock = TapedClock(wiring.clock, recorder.taping)
+        self.clock: Clock = TapedClock(clock, recorder.taping)
+        injector.clock = TapedClock(injector.clock, recorder.taping)
+        self.injector: Injector = injector
         self._wiring = wiring
         self._tap = recorder.record
         self._account_for = account_for
@@ -70,7 +75,7 @@ class LiveBackend:
         self._identities: dict[str, Literal["service_account", "api_key"]] = {}
         self._keys = self._key_service()
         self._protect()
-        recorder.describe(self._system(), self._identities, wiring.clock, clock_is_read=True)
+        recorder.describe(self._system(), self._identities, clock, clock_is_read=True)
 
     def clusters(self, role: str = "owner") -> ClusterService:
         """The Atlas side as seen by the identity that holds this role.

@@ -19,8 +19,9 @@ from harness.errors import Unsupported
 from harness.evidence.redaction import REDACTED
 from harness.evidence.run_secrets import RunSecrets
 from harness.evidence.tape import Exchanged, Header, Tape, TapeError
+from harness.faults.simulated import volatile_injector
 from harness.model.verdict import Assurance
-from harness.ports import Clock, ClusterService, Credentials, KeyService, Recorder, Stage, VaultAudit
+from harness.ports import Clock, ClusterService, Credentials, Injector, KeyService, Recorder, Stage, VaultAudit
 
 
 def replayed(recorded: str) -> Assurance:
@@ -45,6 +46,7 @@ class ReplayBackend:
         self.credentials: Credentials = _Marked()
         self.recorder: Recorder = (recorder := _ReplayRecorder(player, secrets))
         self._stage = _TapedStage(player)
+        self.injector: Injector = volatile_injector(self.clock)
         desk, passive = Desk(player), _LatestTime(player)
         self._http = RecordingTransport(TapeTransport(desk), passive, recorder.record)
         self._adapter = RecordingAdapter(TapeAdapter(desk), passive, recorder.record)

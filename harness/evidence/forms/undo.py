@@ -54,6 +54,8 @@ class FaultLine(UndoForm, frozen=True, kw_only=True, tag="fault"):
     """How it is made good: inverse, compensate, expire, …"""
     target: dict[str, Any]
     """What it strikes, by names and identifiers."""
+    site: dict[str, Any]
+    """Where it struck: project, vault, principal and others, by names and identifiers."""
     image: dict[str, Any]
     """What was there before."""
     digest: str

@@ -110,6 +110,7 @@ class InPlace:
         self.site = site
         self.credentials = backend.credentials
         self.recorder = backend.recorder
+        self.injector = backend.injector
         self._backend = backend
         self._settings = settings
 
