@@ -50,7 +50,6 @@ class StopConditions:
     lever: Callable[[], str]
     _before: Mapping[str, Cluster] = field(default_factory=dict)
     _alerts_before: frozenset[str] = frozenset()
-    _begun: bool = False
     _looked_at: float = 0.0
     _blind: int = 0
 
@@ -63,13 +62,10 @@ class StopConditions:
         if said := self.lever():
             raise Stopped(said)
         active = self.injector.in_force
-        if not active:
-            self._begun = False
-            return
         for one in active:
             if self.clock.now() >= one.deadline:
                 raise Stopped(f"{one.injection.fault.id} {one.injection.fault.name} has been in force long enough")
-        if not self._begun or self.clock.now() >= self._looked_at + LOOK_EVERY_S:
+        if active and self.clock.now() >= self._looked_at + LOOK_EVERY_S:
             self._look(active)
 
     def steady(self) -> None:
@@ -80,7 +76,7 @@ class StopConditions:
         """
         self._before = {one.name: one for one in self.looks.clusters()}
         self._alerts_before = frozenset(one.id for one in self.looks.alerts())
-        self._begun, self._blind, self._looked_at = True, 0, self.clock.now()
+        self._blind, self._looked_at = 0, self.clock.now()
 
     def _look(self, active: Sequence[Active]) -> None:
         self._looked_at = self.clock.now()

@@ -10,12 +10,24 @@ from harness.backends.live.backend import Held
 from harness.backends.live.workshop import Workshop
 from harness.backends.recording import ExchangeRecorder
 from harness.errors import Unsupported
-from harness.faults.books import NoBooks
+from harness.faults.binding_tmp import bound
 from harness.faults.healing import make_good
-from harness.faults.injector import Injector
+from harness.faults.simulated import volatile_injector
+from harness.faults.injection import Tools
 from harness.faults.ledger import FaultUndo, Outcome
 from harness.model.verdict import Assurance
-from harness.ports import Clock, ClusterService, Credentials, Injection, KeyService, Recorder, Site, Stage, VaultAudit
+from harness.ports import (
+    Clock,
+    ClusterService,
+    Credentials,
+    Injection,
+    Injector,
+    KeyService,
+    Recorder,
+    Site,
+    Stage,
+    VaultAudit,
+)
 
 
 @dataclass
@@ -66,7 +78,7 @@ def repairing(workshop: Workshop, site: Site) -> Repairing:
         site=site,
         credentials=Held(""),
         recorder=ExchangeRecorder(None),
-        injector=Injector(workshop.clock, NoBooks(), (), 0.0),
+        injector=volatile_injector(workshop.clock),
         _workshop=workshop,
     )
 
