@@ -466,8 +466,8 @@ class Injection(Protocol):
 class Injector(Protocol):
     """Brings faults about and undoes them; keeps the order, and the books of what has to be undone."""
 
-    def inject(self, injection: Injection, *, severity: str, hold_s: float) -> None:
-        """Bring a fault about, for at most `hold_s` seconds, in a scenario of this severity.
+    def inject(self, injection: Injection, *, severity: str, hold_s: float) -> Image:
+        """Bring a fault about, for at most `hold_s` seconds, in a scenario of this severity; returns what was there.
 
         Raises:
             SafetyError: it may not be brought about, or there is nothing to strike; nothing was changed.

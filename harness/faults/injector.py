@@ -65,8 +65,8 @@ class Injector:
         """The same with what is known of each."""
         return list(self._active)
 
-    def inject(self, injection: Injection, *, severity: str, hold_s: float) -> None:
-        """Bring a fault about, for at most `hold_s` seconds, in a scenario of this severity.
+    def inject(self, injection: Injection, *, severity: str, hold_s: float) -> Image:
+        """Bring a fault about, for at most `hold_s` seconds, in a scenario of this severity; returns what was there.
 
         Raises:
             SafetyError: it may not be brought about, or there is nothing to strike; nothing was changed.
@@ -88,6 +88,7 @@ class Injector:
         except BaseException as error:
             self._after(error, active)
             raise
+        return image
 
     def observed(self, injection: Injection) -> bool:
         """Look whether a fault is in force, and write it down when it is."""

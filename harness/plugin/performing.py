@@ -33,7 +33,8 @@ def scene(request: pytest.FixtureRequest) -> Iterator[Scene]:
         overlook_quoted(item.stash[SCENARIO], session.factory.secrets)
     with session.factory.open(identifier) as backend:
         shown = performance(item)
-        shown.scene = Scene(backend, History(), session.settings.limits)
+        severity = item.stash[SCENARIO].tags.severity if SCENARIO in item.stash else "destructive"
+        shown.scene = Scene(backend, History(), session.settings.limits, severity)
         shown.clock_start = backend.clock.now()
         yield shown.scene
 

@@ -91,7 +91,10 @@ class Standing:
             "encryption": atlas["encryptions"][project]["azure"],
             "endpoints": sorted((one["region"], one["status"]) for one in atlas["endpoints"][project].values()),
             "links": len(arm["links"]),
-            "clusters": atlas["clusters"][project],
+            "clusters": [
+                {name: value for name, value in one.items() if name not in ("operation", "resumed")}
+                for one in atlas["clusters"][project].values()
+            ],
             "alerts": [one for one in atlas["alerts"].get(project, ()) if one["status"] == "OPEN"],
             "applications": sorted(state["entra"]["applications"]),
             "principals": state["entra"]["principals"],

@@ -10,7 +10,7 @@ from harness.backends.live.backend import Held
 from harness.backends.live.workshop import Workshop
 from harness.backends.recording import ExchangeRecorder
 from harness.errors import Unsupported
-from harness.faults.binding_tmp import bound
+from harness.faults.binding import bound
 from harness.faults.healing import make_good
 from harness.faults.simulated import volatile_injector
 from harness.faults.injection import Tools
