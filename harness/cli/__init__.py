@@ -14,6 +14,7 @@ from harness.cli import (
     config,
     docs,
     doctor,
+    drill,
     explain,
     export,
     listing,
@@ -45,6 +46,7 @@ app.add_typer(bundle.app, name="bundle")
 app.command("report")(report.report)
 app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)
+app.command("drill")(drill.drill)
 app.command("recover")(recover.recover)
 app.command("status")(status.status)
 app.command("serve")(serve.serve)

@@ -86,7 +86,9 @@ class Bound:
         return image
 
     def _unfit(self, why: str) -> SafetyError:
-        return SafetyError(f"{self.fault.id} {self.fault.name}: {why}", advice="Bring the target into its steady state.")
+        return SafetyError(
+            f"{self.fault.id} {self.fault.name}: {why}", advice="Bring the target into its steady state."
+        )
 
     def _wait(self, what: str, done: Callable[[], bool], within_s: float) -> None:
         """Let time pass until something is so.

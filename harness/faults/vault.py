@@ -15,7 +15,9 @@ class ClosePublicSide(Bound):
         """Read the vault's public side, which must be open, and the network that the project uses."""
         configuration = self._atlas.encryption(self._site.project_id)
         if not configuration.enabled or bool(configuration.require_private_networking) is not self.private:
-            raise self._unfit(f"the project does not use its key over {'private' if self.private else 'public'} networking")
+            raise self._unfit(
+                f"the project does not use its key over {'private' if self.private else 'public'} networking"
+            )
         if self._closed():
             raise self._unfit("the vault's public side is closed already")
         return self._keep({"vault": self._site.vault, "public_access": "Enabled"})

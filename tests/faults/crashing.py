@@ -117,7 +117,9 @@ class Boundaries:
 def settings_of(breakage: Breakage) -> Settings:
     """The settings of the runner."""
     os.environ.update(breakage.environment)
-    return load_settings({"profile": "staging", "reports": str(breakage.directory.parent)}, directory=breakage.directory)
+    return load_settings(
+        {"profile": "staging", "reports": str(breakage.directory.parent)}, directory=breakage.directory
+    )
 
 
 def break_and_undo(breakage: Breakage, boundaries: Boundaries, between: Callable[[], None] = lambda: None) -> None:

@@ -81,7 +81,9 @@ class Standing:
                 {name: value for name, value in one.items() if name not in ("modified", "modified_by", "connections")}
                 for one in vaults.values()
             ],
-            "grants": sorted((one["scope"], one["principal_id"], one["role_id"]) for one in arm["assignments"].values()),
+            "grants": sorted(
+                (one["scope"], one["principal_id"], one["role_id"]) for one in arm["assignments"].values()
+            ),
             "keys": [
                 {name: value for name, value in version.items() if name != "updated"}
                 for keys in state["key_vault"]["keys"].values()

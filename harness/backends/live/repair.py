@@ -12,9 +12,9 @@ from harness.backends.recording import ExchangeRecorder
 from harness.errors import Unsupported
 from harness.faults.binding import bound
 from harness.faults.healing import make_good
-from harness.faults.simulated import volatile_injector
 from harness.faults.injection import Tools
 from harness.faults.ledger import FaultUndo, Outcome
+from harness.faults.simulated import volatile_injector
 from harness.model.verdict import Assurance
 from harness.ports import (
     Clock,

@@ -15,8 +15,7 @@ from harness.faults.catalogue.vault import VAULT
 from harness.model.fault import Fault
 
 CATALOGUE: Mapping[str, Fault] = {
-    one.id: one
-    for one in sorted((*LINKS, *KEYS, *VAULT, *IDENTITY, *NODES, *ANSWERS, *ORDERS), key=lambda one: one.id)
+    one.id: one for one in sorted((*LINKS, *KEYS, *VAULT, *IDENTITY, *NODES, *ANSWERS, *ORDERS), key=lambda one: one.id)
 }
 """Every fault by its id, in order of ids."""
 
