@@ -73,37 +73,43 @@ class Standing:
         """Everything that a fault could have changed, once the world has settled; ids of what was replaced apart."""
         self.behind.call("POST", "/clock", {"advance_s": SETTLES_S})
         state = self.behind.call("GET", "/world")["state"]
-        arm, atlas, vaults = state["arm"], state["atlas"], state["arm"]["vaults"]
+        arm, atlas = state["arm"], state["atlas"]
         project = self.site["project_id"]
-        return {
+        whole = {
             "groups": arm["resource_groups"],
-            "vaults": [
-                {name: value for name, value in one.items() if name not in ("modified", "modified_by", "connections")}
-                for one in vaults.values()
-            ],
+            "vaults": list(arm["vaults"].values()),
             "grants": sorted(
-                (one["scope"], one["principal_id"], one["role_id"]) for one in arm["assignments"].values()
+                [one["scope"], one["principal_id"], one["role_id"]] for one in arm["assignments"].values()
             ),
-            "keys": [
-                {name: value for name, value in version.items() if name != "updated"}
-                for keys in state["key_vault"]["keys"].values()
-                for key in keys.values()
-                for version in key["versions"]
-            ],
+            "keys": [key["versions"] for keys in state["key_vault"]["keys"].values() for key in keys.values()],
             "encryption": atlas["encryptions"][project]["azure"],
-            "endpoints": sorted((one["region"], one["status"]) for one in atlas["endpoints"][project].values()),
+            "endpoints": sorted([one["region"], one["status"]] for one in atlas["endpoints"][project].values()),
             "links": len(arm["links"]),
-            "clusters": [
-                {name: value for name, value in one.items() if name not in ("operation", "resumed")}
-                for one in atlas["clusters"][project].values()
-            ],
+            "clusters": list(atlas["clusters"][project].values()),
             "alerts": [one for one in atlas["alerts"].get(project, ()) if one["status"] == "OPEN"],
             "applications": sorted(state["entra"]["applications"]),
             "principals": state["entra"]["principals"],
         }
+        return {name: _lasting(value) for name, value in whole.items()}
+
+    def changed(self) -> dict[str, Any]:
+        """What is not as it was before, and how it was."""
+        now = self.state()
+        return {name: (self.before[name], value) for name, value in now.items() if value != self.before[name]}
 
     def breakage(self, fault: str, directory: Path, watched: str = "no") -> Breakage:
         return Breakage(fault, TARGETS[fault], self.site, self.environment, directory, watched)
+
+
+COUNTED = frozenset({"modified", "modified_by", "updated", "operation", "resumed", "connections"})
+"""Fields that tell when and how often something was changed, and not how it is."""
+
+
+def _lasting(value: Any) -> Any:
+    """A value without such fields."""
+    if isinstance(value, dict):
+        return {name: _lasting(inner) for name, inner in value.items() if name not in COUNTED}
+    return [_lasting(one) for one in value] if isinstance(value, list) else value
 
 
 @pytest.fixture(scope="module")
@@ -201,7 +207,7 @@ def test_a_runner_that_is_killed_anywhere_leaves_nothing_that_recover_does_not_u
     changes.clear()
     assert (recovered(case, directory), changes) == (0, [])
     assert is_clean(tmp_path)
-    assert standing.state() == standing.before
+    assert standing.changed() == {}
 
 
 @pytest.mark.parametrize("watched", ["yes", "killed"])
@@ -219,7 +225,7 @@ def test_the_watchdog_undoes_what_a_killed_runner_broke_and_recover_does_where_i
     assert (recovered(case, directory) == 0) is (watched == "yes")
     assert log.exists() is (watched == "yes")
     assert is_clean(tmp_path)
-    assert standing.state() == standing.before
+    assert standing.changed() == {}
     assert any("/keys/atlas-cmk" in one for one in changes)
 
 
@@ -229,4 +235,4 @@ def test_a_run_that_is_not_over_is_not_recovered_by_somebody_else(tmp_path: Path
     with held(directory), pytest.raises(SafetyError, match="another process still acts"):
         recovered(case, directory)
     assert recovered(case, directory) == 1
-    assert standing.state() == standing.before
+    assert standing.changed() == {}
