@@ -7,8 +7,8 @@ so that its plan, its history, its verdict and its evidence are those of a run.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from harness.driver.bounds import PATTERN, Bound
 from harness.errors import SafetyError, UsageError
 from harness.faults.binding import KINDS
 from harness.faults.catalogue import find
+from harness.faults.gates import Permitted
+from harness.faults.reachability import Reachability
 from harness.limits import Limits
 from harness.model.fault import Effect, Fault
 from harness.settings import Settings
@@ -30,6 +32,14 @@ PUBLIC = frozenset({"F-14"})
 """Faults of a project that uses its key over public networking."""
 MARGIN = 2.0
 """A fault may be in force so many times as long as the drill plans, before the run stops."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A fault that somebody asks for; what it will strike is not made yet."""
+
+    fault: Fault
+    target: Mapping[str, str] = field(default_factory=lambda: {"project": "of the run"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,21 @@ def drill_of(words: Sequence[str], hold: str, *, live: bool) -> Drill:
     if len({one.id in PUBLIC for one in faults}) > 1:
         raise UsageError("some of these faults need public networking and others private networking")
     return Drill(faults, _bound(hold))
+
+
+def refuse_unfit(drill: Drill, settings: Settings) -> None:
+    """Refuse, before anything is touched or asked, what the injector would refuse once a project has been made for it.
+
+    Raises:
+        SafetyError: the profile does not allow a fault, or one would keep another from being undone.
+    """
+    allowed = Permitted(settings.safety.allow_faults)
+    reachable = Reachability((), private_route=settings.safety.private_route)
+    active: list[Asked] = []
+    for one in map(Asked, drill.faults):
+        for gate in (allowed, reachable):
+            gate(one, active, drill.severity)
+        active.append(one)
 
 
 def _bound(text: str) -> Bound:

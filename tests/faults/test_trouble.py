@@ -120,7 +120,7 @@ def test_what_somebody_else_has_changed_is_shown_and_left_and_accepted_only_on_d
     with pytest.raises(ForeignChange, match="not_before"):
         break_here(standing, tmp_path, lambda: somebody_changes_the_key(later_s))
     for _ in range(2):
-        with pytest.raises(ForeignChange, match="not_before was .* and is") as caught:
+        with pytest.raises(ForeignChange, match=r"not_before was .* and is") as caught:
             again()
         assert int(for_error(caught.value)) == 4
     assert [one.outcome for one in again(accept_foreign=True).done] == ["foreign"]
