@@ -39,12 +39,14 @@ def drill(
 
     On the profile fake it is a rehearsal. A real target needs the plan and its hash; without them the plan is made.
     """
-    from harness.run.drill import drill_of, write_feature
+    from harness.run.drill import drill_of, refuse_unfit, write_feature
     from harness.run.engine import Request
     from harness.run.options import load_settings
 
     settings = load_settings({"profile": profile, "reports": asking.directory(reports, "--reports")})
     asked = drill_of(faults, hold, live=settings.backend == "live")
+    if settings.backend == "live":
+        refuse_unfit(asked, settings)
     with TemporaryDirectory(prefix="cmkproof-drill-") as place:
         directory = write_feature(asked, settings.limits, Path(place))
         settings = load_settings({"profile": profile, "reports": reports, "features": str(directory)})

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, Protocol
 
 from harness.errors import SafetyError
-from harness.faults.injection import Injection
+from harness.model.fault import Fault
+
+
+class Striking(Protocol):
+    """A fault and what it strikes: all that a gate needs to know."""
+
+    @property
+    def fault(self) -> Fault:
+        """The catalogue's entry."""
+
+    @property
+    def target(self) -> Mapping[str, Any]:
+        """What is struck, by names and identifiers."""
+
 
 SEVERITIES = ("passive", "active", "destructive")
 PRODUCTION = frozenset({"prod", "prd", "production", "live"})
 """Words in a name that say that people depend on what has it."""
 
 
-def severity_stated(injection: Injection, active: Sequence[Injection], severity: str) -> None:  # noqa: ARG001 - a gate
+def severity_stated(injection: Striking, active: Sequence[Striking], severity: str) -> None:  # noqa: ARG001 - a gate
     """A scenario says how severe it is, and brings nothing about that is worse.
 
     Raises:
@@ -27,7 +41,7 @@ def severity_stated(injection: Injection, active: Sequence[Injection], severity:
         )
 
 
-def target_named(injection: Injection, active: Sequence[Injection], severity: str) -> None:  # noqa: ARG001 - a gate
+def target_named(injection: Striking, active: Sequence[Striking], severity: str) -> None:  # noqa: ARG001 - a gate
     """A fault strikes something that has a name.
 
     Raises:
@@ -41,7 +55,7 @@ def target_named(injection: Injection, active: Sequence[Injection], severity: st
         )
 
 
-def refuse_any(injection: Injection, active: Sequence[Injection], severity: str) -> None:  # noqa: ARG001 - a gate
+def refuse_any(injection: Striking, active: Sequence[Striking], severity: str) -> None:  # noqa: ARG001 - a gate
     """A target that is only observed is never broken.
 
     Raises:
@@ -57,7 +71,7 @@ class Permitted:
         """`allowed` are ids or names of faults; none: every one that can be made good."""
         self._allowed = frozenset(one.casefold() for one in allowed)
 
-    def __call__(self, injection: Injection, active: Sequence[Injection], severity: str) -> None:  # noqa: ARG002 - a gate
+    def __call__(self, injection: Striking, active: Sequence[Striking], severity: str) -> None:  # noqa: ARG002 - a gate
         """Let a fault pass that is allowed.
 
         Raises:
@@ -81,7 +95,7 @@ class LeverOff:
     def __init__(self, pulled: Callable[[], str]) -> None:
         self._pulled = pulled
 
-    def __call__(self, injection: Injection, active: Sequence[Injection], severity: str) -> None:  # noqa: ARG002 - a gate
+    def __call__(self, injection: Striking, active: Sequence[Striking], severity: str) -> None:  # noqa: ARG002 - a gate
         """Let a fault pass while nobody has.
 
         Raises:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from harness.errors import SafetyError, Undecided
@@ -37,7 +37,7 @@ class Tools:
     """What injections work with. They reach the world through ports only, and change it through `act` only."""
 
     backend: Backend
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     act: Act = plainly
 
 

@@ -19,6 +19,9 @@ GONE = 404
 class KeyFault(Bound):
     """Strikes the key version that the project uses."""
 
+    struck: frozenset[str] = frozenset()
+    """What the fault changes of it; whatever else is different was somebody else's doing."""
+
     def capture(self) -> Image:
         """Read the key version in use."""
         version = self._in_use()
@@ -28,6 +31,13 @@ class KeyFault(Bound):
         if (version.not_before and version.not_before > now) or (version.expires and version.expires <= now):
             raise self._unfit("the key that the project uses is outside of its validity")
         return self._keep(_image_of(version))
+
+    def foreign(self, image: Image) -> str:
+        """What somebody else has changed of the version, in words; empty: nothing."""
+        version = self._version(image)
+        now = _image_of(version) if version else image
+        different = [name for name in image if name not in self.struck and now.get(name) != image[name]]
+        return ", ".join(f"{name} was {image[name] or 'none'} and is {now[name] or 'none'}" for name in different)
 
     def restored(self, image: Image) -> bool:
         """The version can be used as before."""
@@ -56,6 +66,8 @@ class KeyFault(Bound):
 
 class DisableKey(KeyFault):
     """F-08: the version is disabled, and enabled again."""
+
+    struck = frozenset({"enabled"})
 
     def inject(self) -> None:
         """Disable the version."""
@@ -137,6 +149,8 @@ class ExpireKey(KeyFault):
     there was none before, the version is valid from its creation on, which comes to the same.
     """
 
+    struck = frozenset({"not_before"})
+
     def inject(self) -> None:
         """Let the validity begin a month from now."""
         self._begin(self._before, datetime.fromtimestamp(self._clock.now(), UTC) + OUT_OF_REACH)
@@ -174,6 +188,8 @@ class ExpireKey(KeyFault):
 
 class RotateKey(KeyFault):
     """F-12: the project moves to a new version of its key, and back to the one before."""
+
+    struck = frozenset({"identifier", "private"})
 
     def capture(self) -> Image:
         """Read the version in use, which the project names."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from harness.errors import SafetyError
-from harness.faults.injection import Injection
+from harness.faults.gates import Striking
 
 
 class Way(Enum):
@@ -70,7 +70,7 @@ class Reachability:
         self._own = {one.casefold() for one in own if one}
         self._lost = frozenset({Way.VAULT}) if private_route else frozenset()
 
-    def __call__(self, injection: Injection, active: Sequence[Injection], severity: str) -> None:  # noqa: ARG002 - a gate
+    def __call__(self, injection: Striking, active: Sequence[Striking], severity: str) -> None:  # noqa: ARG002 - a gate
         """Let a fault pass whose undo, and the undo of those in force, stays possible.
 
         Raises:
@@ -81,7 +81,7 @@ class Reachability:
             self._refuse_between(injection, other)
             self._refuse_between(other, injection)
 
-    def _refuse_own(self, injection: Injection) -> None:
+    def _refuse_own(self, injection: Striking) -> None:
         struck = {str(value).casefold() for value in injection.target.values()}
         if injection.fault.severity != "passive" and struck & self._own & _identities(injection):
             raise SafetyError(
@@ -89,7 +89,7 @@ class Reachability:
                 advice="Let another identity sign in to Azure than the one that Atlas signs in with.",
             )
 
-    def _refuse_between(self, taking: Injection, undone: Injection) -> None:
+    def _refuse_between(self, taking: Striking, undone: Striking) -> None:
         taken = _of(taking).takes - self._lost
         if missing := sorted((taken & _of(undone).needs), key=lambda way: way.name):
             raise SafetyError(
@@ -99,7 +99,7 @@ class Reachability:
             )
 
 
-def _identities(injection: Injection) -> set[str]:
+def _identities(injection: Striking) -> set[str]:
     """Values of a target that name somebody."""
     return {
         str(value).casefold()
@@ -108,9 +108,9 @@ def _identities(injection: Injection) -> set[str]:
     }
 
 
-def _of(injection: Injection) -> Ways:
+def _of(injection: Striking) -> Ways:
     return WAYS.get(injection.fault.id, _NOTHING)
 
 
-def _name(injection: Injection) -> str:
+def _name(injection: Striking) -> str:
     return f"{injection.fault.id} {injection.fault.name}"

@@ -7,8 +7,8 @@ so that its plan, its history, its verdict and its evidence are those of a run.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from harness.driver.bounds import PATTERN, Bound
 from harness.errors import SafetyError, UsageError
 from harness.faults.binding import KINDS
 from harness.faults.catalogue import find
+from harness.faults.gates import Permitted
+from harness.faults.reachability import Reachability
 from harness.limits import Limits
 from harness.model.fault import Effect, Fault
 from harness.settings import Settings
@@ -30,6 +32,14 @@ PUBLIC = frozenset({"F-14"})
 """Faults of a project that uses its key over public networking."""
 MARGIN = 2.0
 """A fault may be in force so many times as long as the drill plans, before the run stops."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A fault that somebody asks for; what it will strike is not made yet."""
+
+    fault: Fault
+    target: Mapping[str, str] = field(default_factory=lambda: {"project": "of the run"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,21 @@ def drill_of(words: Sequence[str], hold: str, *, live: bool) -> Drill:
     return Drill(faults, _bound(hold))
 
 
+def refuse_unfit(drill: Drill, settings: Settings) -> None:
+    """Refuse, before anything is touched or asked, what the injector would refuse once a project has been made for it.
+
+    Raises:
+        SafetyError: the profile does not allow a fault, or one would keep another from being undone.
+    """
+    allowed = Permitted(settings.safety.allow_faults)
+    reachable = Reachability((), private_route=settings.safety.private_route)
+    active: list[Asked] = []
+    for one in map(Asked, drill.faults):
+        for gate in (allowed, reachable):
+            gate(one, active, drill.severity)
+        active.append(one)
+
+
 def _bound(text: str) -> Bound:
     """`20m`, or a time as scenarios write it."""
     short = re.fullmatch(r"(\d+)\s*([smh])", text.strip())
@@ -94,7 +119,8 @@ def _lines(drill: Drill, limits: Limits) -> Iterator[str]:
     yield f"  Scenario: {drill.title}, held for {drill.hold.text}"
     phases: list[tuple[str, Sequence[str]]] = [("Given", _before(drill)), ("When", [_strike(drill, limits)])]
     phases.append(_meanwhile(drill))
-    phases += [("When", ["everything that was broken is undone"]), ("Then", _afterwards(drill))]
+    phases += [("When", ["everything that was broken is undone"]), ("Then", [_runs_again()])]
+    phases += [("When", [f"{int(limits.recovery_s / 60)} minutes pass"]), ("Then", _afterwards(drill))]
     for keyword, sentences in phases:
         yield f"    {keyword} {next(iter(sentences))}"
         yield from (f"    And {sentence}" for _, sentence in pairwise(sentences))
@@ -144,9 +170,13 @@ def _meanwhile(drill: Drill) -> tuple[str, Sequence[str]]:
     return "Then", [stays]
 
 
+def _runs_again() -> str:
+    return f'cluster "{CLUSTER}" is running within the agreed recovery time'
+
+
 def _afterwards(drill: Drill) -> Sequence[str]:
     after = [
-        f'cluster "{CLUSTER}" is running within the agreed recovery time',
+        f'cluster "{CLUSTER}" is running',
         "the project finds its key valid",
         "everything that was broken is as it was",
     ]

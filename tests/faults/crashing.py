@@ -20,6 +20,7 @@ from harness.backends.live.breaking import Breaking
 from harness.backends.live.connecting import wired
 from harness.backends.live.holding import held
 from harness.backends.live.repair import injection_of, site_of
+from harness.backends.live.undoing import left_changed, undo_all
 from harness.backends.live.workshop import workshop_of
 from harness.faults import lines
 from harness.faults.ledger import FILE, FaultUndo, UndoLedger
@@ -135,13 +136,19 @@ def break_and_undo(breakage: Breakage, boundaries: Boundaries, between: Callable
         injection: Injection = injection_of(workshop, about, breakage.target)
         injector: Injector
         injector, clock = breaking.for_scenario(site_of(about))
-        injector.inject(injection, severity="destructive", hold_s=HOLD_S * 10)
-        injector.observed(injection)
-        clock.sleep(HOLD_S)
-        between()
-        injector.undo(injection)
-        dog.dismiss()
-        workshop.close()
+        try:
+            injector.inject(injection, severity="destructive", hold_s=HOLD_S * 10)
+            injector.observed(injection)
+            clock.sleep(HOLD_S)
+            between()
+            injector.undo(injection)
+        finally:
+            with wiring.gatekeeper.undoing():
+                left = left_changed(undo_all(ledger, workshop, ledger.unresolved), ledger)
+            dog.dismiss()
+            workshop.close()
+            if left:
+                raise left
 
 
 def _run(breakage: Breakage, at: int, told: Connection) -> None:

@@ -8,148 +8,27 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from harness.backends.live.connecting import wired
 from harness.backends.live.holding import held
-from harness.backends.live.workshop import workshop_of
 from harness.errors import SafetyError
-from harness.fake.faces.app import Application
-from harness.fake.serve import Served, served
 from harness.faults.ledger import FILE
 from harness.run.options import load_settings
 from harness.run.recover import recover, recover_from_cloud
 from harness.run.status import status
 from harness.run.watching import LOG
 from tests.faults import crashing
-from tests.faults.crashing import Breakage
-from tests.live.conftest import STRAY, Behind
+from tests.faults.standing import TARGETS, Standing
 
 ALL = os.environ.get("CMKPROOF_CRASHES") == "all"
 SAMPLE = 8
 """Kills of each fault and each way of recovering from it, of which so many are tried in CI."""
 BOUNDARIES = 29
 """As many as the life of a fault has at least; of the others one boundary is tried twice."""
-SETTLES_S = 7200.0
-"""Within this, on the world's clock, a repaired world is as it was: checks, restarts, alerts."""
-
-TARGETS: Mapping[str, Mapping[str, str]] = {
-    "F-01": {"region": "US_EAST_2"},
-    "F-08": {"key": "atlas-cmk"},
-    "F-13": {"vault": "the vault"},
-    "F-18": {"principal": "the principal"},
-}
-
-
-class Standing:
-    """A project in production on a served world, and a way to see whether it is as it was."""
-
-    before: Mapping[str, Any]
-    """How it stood before anything was broken."""
-
-    def __init__(self, simulator: Served) -> None:
-        self.behind = Behind(simulator)
-        self.environment = dict(simulator.environment)
-        named = self.environment
-        self.site = {
-            "project_id": named["MONGODB_ATLAS_PROJECT_ID"],
-            "tenant_id": named["AZURE_TENANT_ID"],
-            "client_id": named["CMKPROOF_AZURE__APPLICATION_ID"],
-            "principal_id": named["CMKPROOF_AZURE__PRINCIPAL_ID"],
-            "subscription_id": named["AZURE_SUBSCRIPTION_ID"],
-            "resource_group": named["CMKPROOF_AZURE__RESOURCE_GROUP"],
-            "vault": named["CMKPROOF_AZURE__VAULT"],
-            "location": named["CMKPROOF_AZURE__LOCATION"],
-            "key": "atlas-cmk",
-        }
-
-    def state(self) -> dict[str, Any]:
-        """Everything that a fault could have changed, once the world has settled; ids of what was replaced apart."""
-        self.behind.call("POST", "/clock", {"advance_s": SETTLES_S})
-        state = self.behind.call("GET", "/world")["state"]
-        arm, atlas = state["arm"], state["atlas"]
-        project = self.site["project_id"]
-        whole = {
-            "groups": arm["resource_groups"],
-            "vaults": list(arm["vaults"].values()),
-            "grants": sorted(
-                [one["scope"], one["principal_id"], one["role_id"]] for one in arm["assignments"].values()
-            ),
-            "keys": [key["versions"] for keys in state["key_vault"]["keys"].values() for key in keys.values()],
-            "encryption": atlas["encryptions"][project]["azure"],
-            "endpoints": sorted([one["region"], one["status"]] for one in atlas["endpoints"][project].values()),
-            "links": len(arm["links"]),
-            "clusters": list(atlas["clusters"][project].values()),
-            "alerts": [one for one in atlas["alerts"].get(project, ()) if one["status"] == "OPEN"],
-            "applications": sorted(state["entra"]["applications"]),
-            "principals": state["entra"]["principals"],
-        }
-        return {name: _lasting(value) for name, value in whole.items()}
-
-    def changed(self) -> dict[str, Any]:
-        """What is not as it was before, and how it was."""
-        now = self.state()
-        return {name: (self.before[name], value) for name, value in now.items() if value != self.before[name]}
-
-    def breakage(self, fault: str, directory: Path, watched: str = "no") -> Breakage:
-        return Breakage(fault, TARGETS[fault], self.site, self.environment, directory, watched)
-
-
-COUNTED = frozenset({"modified", "modified_by", "updated", "operation", "resumed", "connections"})
-"""Fields that tell when and how often something was changed, and not how it is."""
-
-
-def _lasting(value: Any) -> Any:
-    """A value without such fields."""
-    if isinstance(value, dict):
-        return {name: _lasting(inner) for name, inner in value.items() if name not in COUNTED}
-    return [_lasting(one) for one in value] if isinstance(value, list) else value
-
-
-@pytest.fixture(scope="module")
-def standing() -> Iterator[Standing]:
-    with served(seed=11, project="production", speed=0) as simulator, pytest.MonkeyPatch.context() as patch:
-        for name in STRAY:
-            patch.delenv(name, raising=False)
-        for name, value in simulator.environment.items():
-            patch.setenv(name, value)
-        open_vault()
-        made = Standing(simulator)
-        made.before = made.state()
-        yield made
-        made.behind.close()
-
-
-def open_vault() -> None:
-    """Let the vault have a public side that can be closed."""
-    settings = load_settings({"profile": "staging"})
-    with wired(settings, reads_only=False) as (wiring, _):
-        workshop = workshop_of(wiring, settings.azure.vault)
-        workshop.keys.set_public_access(enabled=True)
-        workshop.close()
-
-
-@pytest.fixture(scope="module")
-def changes() -> Iterator[list[str]]:
-    """Every request that could change something and reached the simulated services: method and path."""
-    seen: list[str] = []
-    answer = Application.__call__
-
-    def noting(self: Application, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
-        path = environ["PATH_INFO"]
-        if environ["REQUEST_METHOD"] not in crashing.READS and not path.endswith("/token"):
-            seen.append(f"{environ['REQUEST_METHOD']} {path}")
-        return answer(self, environ, start_response)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Application, "__call__", noting)
-        yield seen
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,8 @@ def wait_until(what: str, so: object, within_s: float = PATIENCE_S) -> None:
 @pytest.fixture
 def run(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """A process that a watchdog watches, and the watchdog's id."""
-    process = subprocess.Popen([sys.executable, "-c", RUN, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-c", RUN, str(tmp_path)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own script
     assert process.stdout is not None
     pid = int(process.stdout.readline())
     yield process, pid

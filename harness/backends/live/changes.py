@@ -199,11 +199,9 @@ def _refuse_unfit(wiring: Wiring, workshop: Workshop) -> None:
     settings = wiring.settings
     for place in workshop.places:
         safety.refuse_untagged(place.name, place.tags(), settings.safety.require_tag)
-    names = [settings.azure.vault, settings.azure.resource_group]
     if settings.atlas.project_id:
         project = workshop.projects.project(resolve(settings.atlas.project_id, "atlas.project_id"))
-        names.append(project.name)
-    refuse_production(names, knowingly=settings.safety.production_names)
+        refuse_production([project.name], knowingly=settings.safety.production_names)
     safety.refuse_broken(workshop.places[0])
     _refuse_occupied(wiring, workshop)
 

@@ -84,6 +84,8 @@ class LiveBackends:
             wiring.own_tap = self._overhear
             for secret in wiring.secrets():
                 self.secrets.protect(secret)
+            if not self._observes:
+                safety.refuse_production_looking(self._settings)
             self._preflight(self._settings, wiring)
             declared = wiring.gatekeeper.declared
             self._simulated = any(declared.values())

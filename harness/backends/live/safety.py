@@ -8,6 +8,7 @@ from pathlib import Path
 from harness.backends.live.gatekeeper import Gatekeeper
 from harness.errors import SafetyError
 from harness.faults.books import TagHolder
+from harness.faults.gates import refuse_production
 from harness.faults.residue import unresolved_in
 from harness.faults.stamps import found
 from harness.settings import Settings
@@ -31,6 +32,17 @@ def refuse_unlisted(settings: Settings) -> None:
             f"{target} is not in safety.allow_projects of profile {settings.profile}",
             advice="Add it there if this project or organisation may really be changed and broken on purpose.",
         )
+
+
+def refuse_production_looking(settings: Settings) -> None:
+    """What the profile names does not look like production, or it says that this is known.
+
+    Raises:
+        SafetyError: it does, and the profile says nothing.
+    """
+    azure, atlas = settings.azure, settings.atlas
+    names = [azure.vault, azure.other_vault, azure.resource_group, atlas.project_id]
+    refuse_production(names, knowingly=settings.safety.production_names)
 
 
 def refuse_untagged(what: str, tags: Mapping[str, str], required: str) -> None:
