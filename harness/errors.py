@@ -18,6 +18,7 @@ HarnessError                   code, advice; `definite`: did the act certainly n
 │  │  └─ AnswerCutShort        the answer ended before its announced length
 │  ├─ Throttled                definite: told to come back later, and patience ran out
 │  ├─ Refused                  definite: answered with an error that says why
+│  │  └─ RefusedAgain          indefinite: refused when it was repeated, after an attempt without an answer
 │  ├─ Unreadable               a file that was named cannot be read
 │  └─ ProtocolError            an answer that the contract does not allow
 ├─ Unsupported                 the backend lacks a capability: NOT_TESTED, never a failure
@@ -189,6 +190,14 @@ class Refused(TargetError):
         self.reason = reason
         self.detail = detail
         self.parameters = tuple(parameters)
+
+
+class RefusedAgain(Refused):
+    """A repetition was refused after an attempt that got no answer: the refusal may be about what that attempt did."""
+
+    code = "CMK422"
+    usual_advice = "Look whether it happened: what the service says it refuses is perhaps what it has done already."
+    definite = False
 
 
 class ServerFault(TargetError):

@@ -41,6 +41,7 @@ from harness.model.resource import (
     VaultConnection,
 )
 from harness.model.verdict import Assurance
+from harness.model.wire_fault import WireFault
 
 
 class Clock(Protocol):
@@ -329,6 +330,30 @@ class Stage(Protocol):
         """Give the vault what its owners set up around it: diagnostic settings, Defender, a rotation policy."""
 
 
+class Wire(Protocol):
+    """What lies between the clients of a backend and the services, where things can be made to go wrong.
+
+    Nobody but these clients notices, and all of it is gone with the process.
+    """
+
+    @property
+    def in_force(self) -> Mapping[int, WireFault]:
+        """All that can still happen, by number, each with what is left of its `times`."""
+
+    def inject(self, fault: WireFault) -> int:
+        """Let one more thing go wrong from now on; returns its number. The first that fits a request happens to it.
+
+        Raises:
+            ValueError: there are too many already.
+        """
+
+    def end(self, number: int) -> None:
+        """Let this one go wrong no more; one that is over already may be ended again."""
+
+    def clear(self) -> None:
+        """Let nothing go wrong any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """Names and identifiers of the systems under test; nothing secret."""
@@ -520,6 +545,9 @@ class Backend(Protocol):
         Raises:
             Unsupported: the backend is not a simulation.
         """
+
+    def wire(self) -> Wire:
+        """What lies between its clients and the services."""
 
     def close(self) -> None:
         """Give everything back."""

@@ -77,7 +77,8 @@ class AzureKeyService(VaultRights):
                     self._place.resource_group, self._place.vault
                 )
             )
-        return [wire.read(wire.Connection, entry).model() for entry in listed]
+        read = [wire.read(wire.Connection, entry).model() for entry in listed]
+        return wire.each_once(read, lambda connection: connection.id)
 
     def approve_connection(self, name: str, note: str) -> VaultConnection:
         """Approve a connection; it reads Updating until the change has settled."""

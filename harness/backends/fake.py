@@ -14,6 +14,7 @@ from harness.backends.clocks import VirtualClock
 from harness.backends.recording import ExchangeRecorder
 from harness.backends.taped import TapedStage
 from harness.backends.transport import InProcess, azure_transport, in_process
+from harness.backends.wire import ClientWire
 from harness.errors import Unsupported, UsageError
 from harness.evidence.run_secrets import RunSecrets
 from harness.evidence.tape import System
@@ -33,6 +34,7 @@ from harness.fake.kernel.world import EPOCH, World
 from harness.fake.watching import watch_over
 from harness.faults.simulated import volatile_injector
 from harness.model.verdict import Assurance
+from harness.model.wire_queue import WireFaults
 from harness.ports import (
     Backend,
     Clock,
@@ -44,6 +46,7 @@ from harness.ports import (
     Site,
     Stage,
     VaultAudit,
+    Wire,
 )
 from harness.settings.schema import Atlas
 from harness.suite.tags import CAPABILITIES
@@ -97,9 +100,13 @@ class FakeBackend:
         self.recorder: Recorder = (recorder := ExchangeRecorder(secrets))
         self.site = _site(world, self._estate)
         self.credentials: Credentials = _EstateCredentials(self._estate)
-        self._atlas_side = in_process(app, clock, recorder.record, remote_address=OPERATOR_ADDRESS)
+        faults = WireFaults()
+        self._wire = ClientWire(faults, recorder.taping)
+        self._atlas_side = in_process(app, clock, recorder.record, remote_address=OPERATOR_ADDRESS, faults=faults)
         self._services: dict[str, AtlasService] = {}
-        self._keys = self._key_service(in_process(app, clock, recorder.record, remote_address=CUSTODIAN_ADDRESS))
+        self._keys = self._key_service(
+            in_process(app, clock, recorder.record, remote_address=CUSTODIAN_ADDRESS, faults=faults)
+        )
         self._stage = TapedStage(FakeStage(world, self._estate), recorder.taping)
         self.injector: Injector = volatile_injector(clock)
         for secret in self._secrets():
@@ -133,6 +140,10 @@ class FakeBackend:
     def stage(self) -> Stage:
         """The stage manager of this world."""
         return self._stage
+
+    def wire(self) -> Wire:
+        """The wire of this world's clients."""
+        return self._wire
 
     def close(self) -> None:
         """Give the clients back; the world goes with the backend."""

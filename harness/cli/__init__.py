@@ -15,6 +15,7 @@ from harness.cli import (
     docs,
     doctor,
     drill,
+    experiment,
     explain,
     export,
     listing,
@@ -45,6 +46,7 @@ app.command("replay")(replay.replay)
 app.add_typer(bundle.app, name="bundle")
 app.command("report")(report.report)
 app.command("export")(export.export)
+app.add_typer(experiment.app, name="experiment")
 app.command("doctor")(doctor.doctor)
 app.command("drill")(drill.drill)
 app.command("recover")(recover.recover)

@@ -131,6 +131,7 @@ WITH_CODES = (
     "harness.evidence.bundle.timestamp",
     "harness.evidence.scan",
     "harness.evidence.tape",
+    "harness.run.experiments.reading",
     "harness.run.sealing.population",
     "harness.run.sealing.sealing",
     "harness.settings.text",

@@ -208,7 +208,7 @@ class RotateKey(KeyFault):
 
     def observed(self) -> bool:
         """The project names another version."""
-        return self._named() != self._before["identifier"]
+        return bool(self._named() != self._before["identifier"])
 
     def undo(self, image: Image) -> None:
         """Let the project go back, unless it has."""
@@ -217,7 +217,7 @@ class RotateKey(KeyFault):
 
     def restored(self, image: Image) -> bool:
         """The project names the version of before."""
-        return self._named() == image["identifier"]
+        return bool(self._named() == image["identifier"])
 
     def _named(self) -> str | None:
         return self._atlas.encryption(self._site.project_id).key_identifier

@@ -11,12 +11,25 @@ from harness.azure import AzureKeyService, VaultPlace
 from harness.backends.live.wiring import Wiring
 from harness.backends.recording import ExchangeRecorder
 from harness.backends.taped import TapedClock, TapedStage
+from harness.backends.wire import ClientWire
 from harness.errors import Unsupported
 from harness.evidence.run_secrets import RunSecrets
 from harness.evidence.tape import System
 from harness.faults.injector import Injector as OrderedInjector
 from harness.model.verdict import Assurance
-from harness.ports import Clock, ClusterService, Credentials, Injector, KeyService, Recorder, Site, Stage, VaultAudit
+from harness.model.wire_queue import WireFaults
+from harness.ports import (
+    Clock,
+    ClusterService,
+    Credentials,
+    Injector,
+    KeyService,
+    Recorder,
+    Site,
+    Stage,
+    VaultAudit,
+    Wire,
+)
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "reader": ("GROUP_READ_ONLY",),
@@ -69,6 +82,8 @@ class LiveBackend:
         self.injector: Injector = injector
         self._wiring = wiring
         self._tap = recorder.record
+        self._faults = WireFaults()
+        self._wire = ClientWire(self._faults, recorder.taping)
         self._account_for = account_for
         self._stage = stage and TapedStage(stage, recorder.taping)
         self._services: dict[str, AtlasService] = {}
@@ -107,6 +122,10 @@ class LiveBackend:
             raise Unsupported("only a simulation can arrange this")
         return self._stage
 
+    def wire(self) -> Wire:
+        """The wire of this backend's clients; what makes and undoes things around the scenario has its own."""
+        return self._wire
+
     def close(self) -> None:
         """Give nothing back but what is this backend's own; connections belong to the run."""
 
@@ -120,7 +139,7 @@ class LiveBackend:
         return account
 
     def _service(self, account: ServiceAccount | ApiKey) -> AtlasService:
-        return AtlasService(self._wiring.atlas_client(account, self.clock, self._tap))
+        return AtlasService(self._wiring.atlas_client(account, self.clock, self._tap, faults=self._faults))
 
     def _key_service(self) -> AzureKeyService:
         place, other = self._places()
@@ -128,7 +147,7 @@ class LiveBackend:
             place,
             self._wiring.azure_sign_in(),
             self.clock,
-            self._wiring.azure_transport(self._tap),
+            self._wiring.azure_transport(self._tap, self._faults),
             other=(other, self.site.other_key) if other else None,
         )
 

@@ -27,6 +27,7 @@ from harness.ports import (
     Site,
     Stage,
     VaultAudit,
+    Wire,
 )
 
 
@@ -63,6 +64,14 @@ class Repairing:
             Unsupported: always.
         """
         raise Unsupported("only a simulation can arrange this")
+
+    def wire(self) -> Wire:
+        """What went wrong on the wire was gone with the process that did it.
+
+        Raises:
+            Unsupported: always.
+        """
+        raise Unsupported("nothing on the wire is left to undo")
 
     def close(self) -> None:
         """The clients are the run's."""

@@ -23,7 +23,7 @@ from harness.errors import Unsupported
 from harness.fake.kernel.readings import Readings
 from harness.limits import Limits
 from harness.model.history import History
-from harness.ports import Backend, Clock, ClusterService, KeyService, Site, Stage, VaultAudit
+from harness.ports import Backend, Clock, ClusterService, KeyService, Site, Stage, VaultAudit, Wire
 from harness.run.engine import Request, Result, Watcher, execute
 from harness.run.parity.recorded import read_history
 from harness.run.plan.calls import Call, read_calls
@@ -137,6 +137,10 @@ class InPlace:
         if "stage" not in self.capabilities:
             raise Unsupported("only a simulation can arrange this")
         return self._backend.stage()
+
+    def wire(self) -> Wire:
+        """The wire of the fake's clients: what a fault does there, it does on any target."""
+        return self._backend.wire()
 
     def close(self) -> None:
         """Give everything back."""

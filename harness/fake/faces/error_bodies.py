@@ -10,7 +10,7 @@ from http import HTTPStatus
 import msgspec
 
 from harness.fake.faces.atlas.errors import body_of
-from harness.fake.serve.hosts import ATLAS, GRAPH, RESOURCE_MANAGER, SIGN_IN
+from harness.fake.faces.services import ATLAS, GRAPH, RESOURCE_MANAGER, SIGN_IN
 
 JSON = "application/json; charset=utf-8"
 PLAIN = "text/plain"
