@@ -32,6 +32,7 @@ from harness.model.resource import (
     Encryption,
     EndpointPage,
     Event,
+    IssuedSecret,
     KeyVersion,
     PrivateEndpoint,
     RoleGrant,
@@ -308,6 +309,22 @@ class VaultAudit(Protocol):
         """Client secrets of an application of this tenant."""
 
 
+class Directory(Protocol):
+    """The customer's tenant, signed in as the owner of the application that Atlas signs in with."""
+
+    def issue_secret(self, client_id: str, lifetime_s: float, name: str) -> IssuedSecret:
+        """Issue a client secret that ends after `lifetime_s` seconds; those that there are stay as they are."""
+
+    def withdraw_secret(self, client_id: str, secret_id: str) -> None:
+        """Take a client secret away; one that is gone already is no error."""
+
+    def is_enabled(self, principal_id: str) -> bool:
+        """A service principal may sign in (`accountEnabled`)."""
+
+    def enable(self, principal_id: str, *, enabled: bool) -> None:
+        """Let a service principal sign in, or no longer."""
+
+
 class Stage(Protocol):
     """What only a simulated world can arrange; a live backend has none."""
 
@@ -328,6 +345,15 @@ class Stage(Protocol):
 
     def watch_over_vault(self) -> None:
         """Give the vault what its owners set up around it: diagnostic settings, Defender, a rotation policy."""
+
+    def purge_key(self, name: str) -> None:
+        """Let a key of the vault be gone for good, whatever protects it."""
+
+    def delete_vault(self) -> None:
+        """Let somebody soft-delete the vault; role assignments at it and connections go with it (azure.md 2)."""
+
+    def recover_vault(self) -> None:
+        """Let somebody recover the vault, without what went with it."""
 
 
 class Wire(Protocol):
@@ -538,6 +564,9 @@ class Backend(Protocol):
 
     def audit(self) -> VaultAudit:
         """The Azure side, for an auditor."""
+
+    def directory(self) -> Directory:
+        """The customer's tenant."""
 
     def stage(self) -> Stage:
         """The stage manager.

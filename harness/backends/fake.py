@@ -29,6 +29,7 @@ from harness.fake.estate import (
     furnish,
 )
 from harness.fake.faces.app import Application
+from harness.fake.kernel.arm import Vault
 from harness.fake.kernel.readings import Readings
 from harness.fake.kernel.world import EPOCH, World
 from harness.fake.watching import watch_over
@@ -40,6 +41,7 @@ from harness.ports import (
     Clock,
     ClusterService,
     Credentials,
+    Directory,
     Injector,
     KeyService,
     Recorder,
@@ -137,6 +139,10 @@ class FakeBackend:
         """The Azure side, for an auditor."""
         return self._keys.audit
 
+    def directory(self) -> Directory:
+        """The tenant, as seen by the owner of the vault, who owns Atlas's application too."""
+        return self._keys.directory
+
     def stage(self) -> Stage:
         """The stage manager of this world."""
         return self._stage
@@ -226,9 +232,24 @@ class FakeStage:
 
     def watch_over_vault(self) -> None:
         """Give the vault what its owners set up around it: diagnostic settings, Defender, a rotation policy."""
+        watch_over(self._world, self._vault(), KEY)
+
+    def purge_key(self, name: str) -> None:
+        """Let a key of the vault be gone for good, whatever protects it."""
+        self._world.key_vault.lose(self._vault(), name)
+
+    def delete_vault(self) -> None:
+        """Let somebody soft-delete the vault."""
+        self._world.arm.delete_vault(self._vault())
+
+    def recover_vault(self) -> None:
+        """Let somebody recover the vault."""
+        arm, estate = self._world.arm, self._estate
+        arm.recover_vault(arm.deleted_vault(estate.subscription_id, LOCATION, estate.vault))
+
+    def _vault(self) -> Vault:
         estate = self._estate
-        vault = self._world.arm.require_vault(estate.subscription_id, estate.resource_group, estate.vault)
-        watch_over(self._world, vault, KEY)
+        return self._world.arm.require_vault(estate.subscription_id, estate.resource_group, estate.vault)
 
     def _application(self) -> str:
         if self._world.readings.static_credentials == "deprecated":

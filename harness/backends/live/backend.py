@@ -22,6 +22,7 @@ from harness.ports import (
     Clock,
     ClusterService,
     Credentials,
+    Directory,
     Injector,
     KeyService,
     Recorder,
@@ -111,6 +112,10 @@ class LiveBackend:
     def audit(self) -> VaultAudit:
         """The Azure side, for an auditor."""
         return self._keys.audit
+
+    def directory(self) -> Directory:
+        """The customer's tenant."""
+        return self._keys.directory
 
     def stage(self) -> Stage:
         """The stage manager of a declared simulator.

@@ -20,6 +20,7 @@ from harness.ports import (
     Clock,
     ClusterService,
     Credentials,
+    Directory,
     Injection,
     Injector,
     KeyService,
@@ -56,6 +57,10 @@ class Repairing:
     def audit(self) -> VaultAudit:
         """The Azure side, for an auditor."""
         return self._workshop.keys.audit
+
+    def directory(self) -> Directory:
+        """The customer's tenant."""
+        return self._workshop.keys.directory
 
     def stage(self) -> Stage:
         """Nobody arranges reality.
