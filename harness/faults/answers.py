@@ -23,6 +23,7 @@ from harness.model.wire_fault import (
     Truncate,
     WireFault,
 )
+from harness.ports import Wire
 
 ATLAS = r"^/api/atlas/"
 """Where requests of Atlas's Admin API lead; sign-ins are left alone but where a fault is about them."""
@@ -77,7 +78,7 @@ class AnswerFault(Bound):
         """Let it go wrong no more; in another process it never did."""
         if self.numbers:
             wire = self._tools.backend.wire()
-            self._act("calms", "wire", lambda: [wire.end(number) for number in self.numbers])
+            self._act("calms", "wire", lambda: _end(wire, self.numbers))
             self.numbers = ()
 
     def restored(self, image: Image) -> bool:  # noqa: ARG002 - nothing went wrong before
@@ -86,3 +87,8 @@ class AnswerFault(Bound):
             return not self._tools.backend.wire().in_force
         except Unsupported:
             return True
+
+
+def _end(wire: Wire, numbers: Sequence[int]) -> None:
+    for number in numbers:
+        wire.end(number)

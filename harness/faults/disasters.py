@@ -6,10 +6,11 @@ F-19, F-24, F-33; the purged key is in `keys`.
 from __future__ import annotations
 
 from harness.errors import Refused
+from harness.faults.flapping import LoseEveryLink
 from harness.faults.injection import Bound, Image
 from harness.faults.rights import RemoveRoles
 
-SLOW_S = 3600.0
+SLOW_S = 86_400.0
 """How long a changed role takes under F-19."""
 
 USUAL_S = 120.0
@@ -17,7 +18,7 @@ USUAL_S = 120.0
 
 
 class SlowRoles(RemoveRoles):
-    """F-19: the roles are taken away, and for an hour nothing shows it."""
+    """F-19: the roles are taken away, and for a day nothing shows it."""
 
     def inject(self) -> None:
         """Slow Azure down, then take the roles away."""
@@ -39,7 +40,13 @@ class SlowRoles(RemoveRoles):
 
 
 class DeleteVault(RemoveRoles):
-    """F-24: the vault is deleted; recovered, it has lost its role assignments, which are given back."""
+    """F-24: the vault is deleted. Recovered, it has lost role assignments and connections, which are made good."""
+
+    def capture(self) -> Image:
+        """Read roles and links."""
+        image = super().capture()
+        links = {one.region: one.connection_name for one in self._atlas.private_endpoints(self._site.project_id)}
+        return self._keep({**image, "links": links})
 
     def inject(self) -> None:
         """Delete it."""
@@ -51,15 +58,21 @@ class DeleteVault(RemoveRoles):
         return not self._is_there()
 
     def undo(self, image: Image) -> None:
-        """Recover it, unless it is there, and give the roles back."""
+        """Recover it, unless it is there, give the roles back, and approve what Atlas makes in place of each link."""
         if not self._is_there():
             stage = self._tools.backend.stage()
             self._act("recovers", "vault", stage.recover_vault)
         super().undo(image)
+        self._links.undo(image)
 
     def restored(self, image: Image) -> bool:
-        """It is there, with the same roles held at it."""
-        return self._is_there() and super().restored(image)
+        """It is there, with the same roles held at it, and every region has its link."""
+        return self._is_there() and super().restored(image) and self._links.restored(image)
+
+    @property
+    def _links(self) -> LoseEveryLink:
+        """They are lost with the vault, as if somebody had removed them."""
+        return LoseEveryLink(self.fault, self._tools, self.target)
 
     def _is_there(self) -> bool:
         try:

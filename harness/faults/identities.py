@@ -80,7 +80,7 @@ class EndedSecret(IdentityFault):
         return not self._extra(image) and self._valid()
 
     def _works(self, image: Image) -> bool:
-        """Whether Atlas has a secret that is not one of the fault's: with one of those it may still work for a while."""
+        """Whether Atlas has a secret that is not one of the fault's, with which it may still work for a while."""
         return not self._extra(image) and self._valid()
 
     def _extra(self, image: Image) -> list[str]:

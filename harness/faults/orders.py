@@ -30,7 +30,7 @@ class ForeignEdit(Bound):
 
     def observed(self) -> bool:
         """It reads otherwise."""
-        return self._days() == self._before["days"] - DAYS_APART
+        return bool(self._days() == self._before["days"] - DAYS_APART)
 
     def undo(self, image: Image) -> None:
         """Move it back, if it is still where the fault has put it."""
@@ -39,7 +39,7 @@ class ForeignEdit(Bound):
 
     def restored(self, image: Image) -> bool:
         """It reads as before."""
-        return self._days() == image["days"]
+        return bool(self._days() == image["days"])
 
     def foreign(self, image: Image) -> str:
         """A threshold that is neither the fault's nor the one from before."""
