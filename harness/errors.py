@@ -195,7 +195,7 @@ class Refused(TargetError):
 class RefusedAgain(Refused):
     """A repetition was refused after an attempt that got no answer: the refusal may be about what that attempt did."""
 
-    code = "CMK422"
+    code = "CMK425"
     usual_advice = "Look whether it happened: what the service says it refuses is perhaps what it has done already."
     definite = False
 
