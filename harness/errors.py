@@ -275,7 +275,7 @@ class LeftChanged(HarnessError):
 class ForeignChange(LeftChanged):
     """What was struck is neither as it was nor as the fault made it: somebody else changed it, and it was left so."""
 
-    code = "CMK421"
+    code = "CMK422"
     usual_advice = (
         "Settle it with whoever changed it. Then `cmkproof recover` again: it closes what is as it was before, and "
         "--accept-foreign takes the state as it is for the one that is wanted."

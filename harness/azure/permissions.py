@@ -134,6 +134,7 @@ TABLE: tuple[Row, ...] = (
     _data("POST", _KEY + r"/create", "create keys", f"{_KEYS}/create/action"),
     _data("GET", _KEY + r"/rotationpolicy", "read rotation policies",
           "Microsoft.KeyVault/vaults/keyrotationpolicies/read", optional=True),
+    _data("GET", "/keys", "find the keys that a run made", f"{_KEYS}/read"),
     _data("GET", _KEY + r"(/(?P<version>[^/]*))?", "read keys and list their versions", f"{_KEYS}/read"),
     _data("PATCH", _KEY + r"/(?P<version>[^/]*)", "enable, disable and date keys", f"{_KEYS}/update/action"),
     _data("POST", _KEY + r"/rotate", "rotate keys", f"{_KEYS}/rotate/action"),

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from harness.errors import SafetyError
 from harness.model.fault import Fault
+from harness.suite.tags import SEVERITIES
 
 
 class Striking(Protocol):
@@ -22,7 +23,6 @@ class Striking(Protocol):
         """What is struck, by names and identifiers."""
 
 
-SEVERITIES = ("passive", "active", "destructive")
 PRODUCTION = frozenset({"prod", "prd", "production", "live"})
 """Words in a name that say that people depend on what has it."""
 

@@ -35,6 +35,11 @@ class ClosePublicSide(Bound):
         if self._closed():
             self._set(enabled=True)
 
+    def foreign(self, image: Image) -> str:  # noqa: ARG002 - there are but three things that it can read
+        """Neither open nor closed: somebody has put the vault into a network security perimeter."""
+        reads = self._keys.vault().public_access or "Enabled"
+        return "" if reads in ("Enabled", "Disabled") else f"the vault's public side reads {reads}"
+
     def restored(self, image: Image) -> bool:  # noqa: ARG002 - it was open, else nothing was done
         """The public side is open."""
         return not self._closed()

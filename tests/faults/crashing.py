@@ -15,7 +15,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from harness.backends.live import gatekeeper
+from harness.backends.clocks import RealClock
+from harness.backends.live import changes, gatekeeper
 from harness.backends.live.breaking import Breaking
 from harness.backends.live.connecting import wired
 from harness.backends.live.holding import held
@@ -26,6 +27,7 @@ from harness.faults import lines
 from harness.faults.ledger import FILE, FaultUndo, UndoLedger
 from harness.faults.watchdog import Watchdog
 from harness.ports import Injection, Injector
+from harness.run.engine import Request, execute
 from harness.run.options import load_settings
 from harness.settings import Settings
 
@@ -161,6 +163,30 @@ def _run(breakage: Breakage, at: int, told: Connection) -> None:
     boundaries.watch_requests()
     break_and_undo(breakage, boundaries)
     told.send(boundaries.seen)
+
+
+def _drill(environment: Mapping[str, str], features: Path, reports: Path, at: str) -> None:
+    """A whole live run without a watchdog, which dies once a line of that kind is in its ledger."""
+    os.environ.update(environment)
+    vars(changes)["Watchdog"] = lambda *_: NoWatchdog()
+    write = lines._write_through
+
+    def boundary(path: Path, encoded: bytes, size: int) -> None:
+        write(path, encoded, size)
+        if f'"kind":"{at}"'.encode() in encoded:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    lines._write_through = boundary
+    flags = {"profile": "staging", "reports": str(reports), "features": str(features)}
+    execute(Request(load_settings(flags, directory=reports)), RealClock())
+
+
+def run_drill(environment: Mapping[str, str], features: Path, reports: Path, at: str) -> int | None:
+    """Let a whole run die in another process; returns how that ended."""
+    process = CONTEXT.Process(target=_drill, args=(environment, features, reports, at))
+    process.start()
+    process.join()
+    return process.exitcode
 
 
 def run(breakage: Breakage, at: int = -1) -> list[str] | None:

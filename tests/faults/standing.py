@@ -74,6 +74,15 @@ class Standing:
         now = self.state()
         return {name: (self.before[name], value) for name, value in now.items() if value != self.before[name]}
 
+    def spoil_tags(self) -> None:
+        """Somebody tidies up, and takes tags off that look like nothing."""
+        settings = load_settings({"profile": "staging"})
+        with wired(settings, reads_only=False) as (wiring, _):
+            workshop = workshop_of(wiring, settings.azure.vault)
+            (group,) = workshop.places
+            group.set_tags({name: value for name, value in group.tags().items() if not name.endswith(".0")})
+            workshop.close()
+
     def breakage(self, fault: str, directory: Path, watched: str = "no") -> Breakage:
         return Breakage(fault, TARGETS[fault], self.site, self.environment, directory, watched)
 

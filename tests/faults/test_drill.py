@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 import pytest
@@ -26,10 +28,13 @@ from harness.limits import Limits
 from harness.run.doctor.permissions import needed
 from harness.run.drill import FILE, drill_of, write_feature
 from harness.run.options import CHOICES, load_settings
+from harness.run.recover import recover_from_cloud
 from harness.suite import Known, read_suite
+from tests.faults import crashing
 from tests.live.conftest import Behind, export
 
 IN_DRILLS = sorted(KINDS)
+SURROUNDINGS = ("HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 
 
 @pytest.fixture
@@ -103,6 +108,27 @@ def test_a_drill_on_a_simulator_leaves_its_ledger_closed_and_the_target_as_it_wa
     ]
     assert [one["outcome"] for one in kinds if one.get("outcome")] == ["restored"]
     assert target.what_is_there() == before
+
+
+@pytest.mark.parametrize(("at", "named"), [("observed", ""), ("fault", "env:MONGODB_ATLAS_PROJECT_ID")])
+def test_a_run_whose_directory_is_lost_is_undone_from_the_cloud_alone(
+    tmp_path: Path, target: Behind, monkeypatch: pytest.MonkeyPatch, at: str, named: str
+) -> None:
+    """Fault, project, cluster, links, key and lease: by tags and by names."""
+    monkeypatch.setenv("CMKPROOF_ATLAS__PROJECT_ID", named)
+    environment = {name: value for name, value in os.environ.items() if name.startswith(("CMKPROOF", "MONGO", "AZURE"))}
+    environment |= {name: os.environ[name] for name in SURROUNDINGS}
+    before = target.what_is_there()
+    features = write_feature(drill_of(["reject-endpoint"], "20m", live=True), Limits(), tmp_path / "features")
+    (reports := tmp_path / "reports").mkdir()
+    ended = crashing.run_drill(environment, features, reports, at)
+    assert ended == -9
+    rmtree(reports)
+    settings = load_settings({"profile": "staging"}, directory=tmp_path)
+    outcomes = [one.outcome for one in recover_from_cloud(settings).done]
+    assert outcomes.count("compensated") == (at == "observed")
+    assert target.what_is_there() == before
+    assert recover_from_cloud(settings).done == ()
 
 
 def test_the_proof_says_that_after_is_before(drill: Any, tmp_path: Path) -> None:
