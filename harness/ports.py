@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from harness.model.fault import Fault
 from harness.model.posture import (
     ApplicationSecret,
     DiagnosticSetting,
@@ -31,6 +32,7 @@ from harness.model.resource import (
     Encryption,
     EndpointPage,
     Event,
+    IssuedSecret,
     KeyVersion,
     PrivateEndpoint,
     RoleGrant,
@@ -307,6 +309,22 @@ class VaultAudit(Protocol):
         """Client secrets of an application of this tenant."""
 
 
+class Directory(Protocol):
+    """The customer's tenant, signed in as the owner of the application that Atlas signs in with."""
+
+    def issue_secret(self, client_id: str, lifetime_s: float, name: str) -> IssuedSecret:
+        """Issue a client secret that ends after `lifetime_s` seconds; those that there are stay as they are."""
+
+    def withdraw_secret(self, client_id: str, secret_id: str) -> None:
+        """Take a client secret away; one that is gone already is no error."""
+
+    def is_enabled(self, principal_id: str) -> bool:
+        """A service principal may sign in (`accountEnabled`)."""
+
+    def enable(self, principal_id: str, *, enabled: bool) -> None:
+        """Let a service principal sign in, or no longer."""
+
+
 class Stage(Protocol):
     """What only a simulated world can arrange; a live backend has none."""
 
@@ -327,6 +345,15 @@ class Stage(Protocol):
 
     def watch_over_vault(self) -> None:
         """Give the vault what its owners set up around it: diagnostic settings, Defender, a rotation policy."""
+
+    def purge_key(self, name: str) -> None:
+        """Let a key of the vault be gone for good, whatever protects it."""
+
+    def delete_vault(self) -> None:
+        """Let somebody soft-delete the vault; role assignments at it and connections go with it (azure.md 2)."""
+
+    def recover_vault(self) -> None:
+        """Let somebody recover the vault, without what went with it."""
 
 
 class Wire(Protocol):
@@ -445,6 +472,73 @@ class Recorder(Protocol):
         """What the latest request needs, in the words of the clouds: permission and scope, or role; empty: unknown."""
 
 
+Image = Mapping[str, Any]
+"""What was there before a fault, as JSON: names and values, nothing secret. It goes into the undo ledger."""
+
+
+class Injection(Protocol):
+    """One fault on one target. Whoever drives it keeps the order: capture, write down, inject, observe, undo, check.
+
+    Every method may raise a `TargetError`; one that is not `definite` leaves open whether the act happened.
+    """
+
+    @property
+    def fault(self) -> Fault:
+        """The catalogue's entry."""
+
+    @property
+    def target(self) -> Mapping[str, Any]:
+        """What is struck, by names and identifiers: enough for another process to undo it."""
+
+    def capture(self) -> Image:
+        """Read, afresh, all that the fault will change.
+
+        Raises:
+            SafetyError: there is nothing to strike, or it is broken already.
+        """
+
+    def inject(self) -> None:
+        """Bring the fault about. Only after `capture`."""
+
+    def observed(self) -> bool:
+        """Look whether it is in force."""
+
+    def undo(self, image: Image) -> None:
+        """Make it good. Looks at the world first and does only what is still to be done; twice is harmless.
+
+        Raises:
+            Undecided: it is not good again within the limits.
+        """
+
+    def restored(self, image: Image) -> bool:
+        """Look, afresh, whether everything is as it was, or as good as it was."""
+
+
+class Injector(Protocol):
+    """Brings faults about and undoes them; keeps the order, and the books of what has to be undone."""
+
+    def inject(self, injection: Injection, *, severity: str, hold_s: float) -> Image:
+        """Bring a fault about, for at most `hold_s` seconds, in a scenario of this severity; returns what was there.
+
+        Raises:
+            SafetyError: it may not be brought about, or there is nothing to strike; nothing was changed.
+            EvidenceError: its undo could not be written down; nothing was changed.
+            TargetError: it could not be brought about; it is undone.
+        """
+
+    def observed(self, injection: Injection) -> bool:
+        """Look whether a fault is in force, and write it down when it is."""
+
+    def undo(self, injection: Injection) -> str:
+        """Undo a fault and return how it ended, once a fresh look shows that it is undone.
+
+        Raises:
+            ForeignChange: somebody else has changed what was struck; nothing was done.
+            TargetError, Undecided: it is not undone, as far as can be seen.
+            EvidenceError: it is undone, and that could not be written down.
+        """
+
+
 class Backend(Protocol):
     """One system under test, opened for one scenario."""
 
@@ -456,6 +550,7 @@ class Backend(Protocol):
     site: Site
     credentials: Credentials
     recorder: Recorder
+    injector: Injector
 
     def clusters(self, role: str = "owner") -> ClusterService:
         """The Atlas side as seen by an identity that holds `owner`, `reader` or `cluster-manager`.
@@ -469,6 +564,9 @@ class Backend(Protocol):
 
     def audit(self) -> VaultAudit:
         """The Azure side, for an auditor."""
+
+    def directory(self) -> Directory:
+        """The customer's tenant."""
 
     def stage(self) -> Stage:
         """The stage manager.

@@ -5,6 +5,7 @@ MODULES = (
     "steps.endpoints",
     "steps.clusters",
     "steps.vault",
+    "steps.breaking",
     "steps.circumstances",
     "steps.feed",
     "steps.requests",

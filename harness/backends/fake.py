@@ -29,9 +29,11 @@ from harness.fake.estate import (
     furnish,
 )
 from harness.fake.faces.app import Application
+from harness.fake.kernel.arm import Vault
 from harness.fake.kernel.readings import Readings
 from harness.fake.kernel.world import EPOCH, World
 from harness.fake.watching import watch_over
+from harness.faults.simulated import volatile_injector
 from harness.model.verdict import Assurance
 from harness.model.wire_queue import WireFaults
 from harness.ports import (
@@ -39,6 +41,8 @@ from harness.ports import (
     Clock,
     ClusterService,
     Credentials,
+    Directory,
+    Injector,
     KeyService,
     Recorder,
     Site,
@@ -106,6 +110,7 @@ class FakeBackend:
             in_process(app, clock, recorder.record, remote_address=CUSTODIAN_ADDRESS, faults=faults)
         )
         self._stage = TapedStage(FakeStage(world, self._estate), recorder.taping)
+        self.injector: Injector = volatile_injector(clock)
         for secret in self._secrets():
             self.recorder.protect(secret)
         recorder.describe(
@@ -133,6 +138,10 @@ class FakeBackend:
     def audit(self) -> VaultAudit:
         """The Azure side, for an auditor."""
         return self._keys.audit
+
+    def directory(self) -> Directory:
+        """The tenant, as seen by the owner of the vault, who owns Atlas's application too."""
+        return self._keys.directory
 
     def stage(self) -> Stage:
         """The stage manager of this world."""
@@ -223,9 +232,24 @@ class FakeStage:
 
     def watch_over_vault(self) -> None:
         """Give the vault what its owners set up around it: diagnostic settings, Defender, a rotation policy."""
+        watch_over(self._world, self._vault(), KEY)
+
+    def purge_key(self, name: str) -> None:
+        """Let a key of the vault be gone for good, whatever protects it."""
+        self._world.key_vault.lose(self._vault(), name)
+
+    def delete_vault(self) -> None:
+        """Let somebody soft-delete the vault."""
+        self._world.arm.delete_vault(self._vault())
+
+    def recover_vault(self) -> None:
+        """Let somebody recover the vault."""
+        arm, estate = self._world.arm, self._estate
+        arm.recover_vault(arm.deleted_vault(estate.subscription_id, LOCATION, estate.vault))
+
+    def _vault(self) -> Vault:
         estate = self._estate
-        vault = self._world.arm.require_vault(estate.subscription_id, estate.resource_group, estate.vault)
-        watch_over(self._world, vault, KEY)
+        return self._world.arm.require_vault(estate.subscription_id, estate.resource_group, estate.vault)
 
     def _application(self) -> str:
         if self._world.readings.static_credentials == "deprecated":

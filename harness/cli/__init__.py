@@ -14,6 +14,7 @@ from harness.cli import (
     config,
     docs,
     doctor,
+    drill,
     experiment,
     explain,
     export,
@@ -27,6 +28,7 @@ from harness.cli import (
     report,
     run,
     serve,
+    status,
 )
 
 HELP = """Prove that MongoDB Atlas encryption at rest with a customer-managed key in Azure Key Vault
@@ -46,7 +48,9 @@ app.command("report")(report.report)
 app.command("export")(export.export)
 app.add_typer(experiment.app, name="experiment")
 app.command("doctor")(doctor.doctor)
+app.command("drill")(drill.drill)
 app.command("recover")(recover.recover)
+app.command("status")(status.status)
 app.command("serve")(serve.serve)
 app.command("plan")(plan.plan)
 app.command("parity")(parity.parity)

@@ -76,10 +76,11 @@ def run(
     from harness.run.engine import Request
 
     request = Request(settings, tuple(req or ()), tuple(tag or ()), keyword, max_failures, plan, confirm)
-    raise typer.Exit(_perform(request, output))
+    raise typer.Exit(perform(request, output))
 
 
-def _perform(request: Request, output: RunFormat) -> int:
+def perform(request: Request, output: RunFormat) -> int:
+    """Carry a run out and print its result; returns the exit code."""
     from harness.backends.clocks import RealClock
     from harness.cli import github, result_text
     from harness.cli.progress import progress

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -10,6 +11,7 @@ from harness.checkers import check
 from harness.driver import arrangements
 from harness.driver.auditor import Auditor
 from harness.driver.bounds import Bound
+from harness.driver.breaker import Breaker
 from harness.driver.custodian import Custodian
 from harness.driver.journal import Journal
 from harness.driver.operator import Operator
@@ -25,12 +27,12 @@ from harness.driver.vocabulary import (
     PROJECT_STATES,
     STOPPED_BY_READING,
 )
-from harness.driver.wait import until
 from harness.errors import EndpointStuck, Undecided, Unsupported
 from harness.limits import Limits
 from harness.model.history import AGREEMENT, HARNESS, Claimed, History
 from harness.model.verdict import Finding, Judgement
 from harness.ports import Backend
+from harness.wait import until
 
 LOOKS_PER_WAIT = 60
 """How often a wait looks at something whose states last minutes."""
@@ -39,7 +41,8 @@ LOOKS_PER_WAIT = 60
 class Scene:
     """What steps speak to: four parties and two ways of expecting something."""
 
-    def __init__(self, backend: Backend, history: History, limits: Limits) -> None:
+    def __init__(self, backend: Backend, history: History, limits: Limits, severity: str = "destructive") -> None:
+        """`severity` is what the scenario is tagged with: the most that may be broken in it."""
         self.backend = backend
         self.limits = limits
         self._slack = {} if backend.clock.kind == "virtual" else {"slack_s": limits.look_s}
@@ -52,6 +55,7 @@ class Scene:
         self.auditor = Auditor(self.journal, backend, self.sightings)
         self.surveyor = Surveyor(self.journal, backend, self.auditor)
         self.stagehand = Stagehand(self.journal, backend)
+        self.breaker = Breaker(self.journal, backend, limits, severity)
 
     @property
     def history(self) -> History:
@@ -147,6 +151,27 @@ class Scene:
             within_s=within_s,
             gap_s=self.limits.poll_s,
         )
+
+    def break_all(self, names: str, region: str, bound: Bound) -> None:
+        """Bring faults about, one after the other; what follows counts from the last one.
+
+        Raises:
+            Undecided: the project is not healthy to begin with, or a fault is not in force.
+        """
+        self._look("encryption")
+        *_, (_, seen) = self.history.observations("encryption")
+        if not seen.facts.get("valid"):
+            raise Undecided("the project does not find its key valid before anything is broken")
+        for name in re.split(", | and ", names):
+            self.breaker.break_it(name, region, bound.seconds(self.limits))
+
+    def expect_undone(self) -> None:
+        """Expect that everything that was broken is as it was, or as good as it was."""
+        since = len(self.history.entries)
+        self.breaker.look()
+        for one in self.breaker.broken:
+            where = {"in_force": False, "as_before": True}
+            self.expect("reads", f"{one.subject} is as it was", since=since, subject=one.subject, where=where)
 
     def expect_fact(self, fact: str) -> None:
         """Expect a fact that is named whole."""

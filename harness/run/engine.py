@@ -15,10 +15,10 @@ from harness.catalog import controls
 from harness.catalog.review import Marks, read_marks, review_file
 from harness.errors import (
     AccessError,
-    BudgetSpent,
     HarnessError,
     LeftChanged,
     SafetyError,
+    Stopped,
     TargetError,
     UsageError,
 )
@@ -149,7 +149,7 @@ def execute(request: Request, clock: Clock, watcher: Watcher = NOBODY, factory: 
         if not (directory / LEDGER).exists():  # nothing was performed, so there is nothing to keep
             shutil.rmtree(directory, ignore_errors=True)
         raise
-    except (AccessError, TargetError, SafetyError, BudgetSpent, LeftChanged) as error:
+    except (AccessError, TargetError, SafetyError, Stopped, LeftChanged) as error:
         trouble = error
         failures = (*tally.internal_errors, factory.secrets.hide(error.diagnostics()))
     outcomes = tuple(map(waiving.applied, tally.outcomes(_asked_for(request, tally, requirements))))

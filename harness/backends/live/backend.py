@@ -15,9 +15,22 @@ from harness.backends.wire import ClientWire
 from harness.errors import Unsupported
 from harness.evidence.run_secrets import RunSecrets
 from harness.evidence.tape import System
+from harness.faults.injector import Injector as OrderedInjector
 from harness.model.verdict import Assurance
 from harness.model.wire_queue import WireFaults
-from harness.ports import Clock, ClusterService, Credentials, KeyService, Recorder, Site, Stage, VaultAudit, Wire
+from harness.ports import (
+    Clock,
+    ClusterService,
+    Credentials,
+    Directory,
+    Injector,
+    KeyService,
+    Recorder,
+    Site,
+    Stage,
+    VaultAudit,
+    Wire,
+)
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "reader": ("GROUP_READ_ONLY",),
@@ -41,7 +54,7 @@ class LiveBackend:
     """Implements `harness.ports.Backend`.
 
     `account_for` makes an identity with a role in the project; where it is None, the configured identity does all the
-    reading, and no others exist.
+    reading, and no others exist. `clock` is the one on which the scenario waits.
     """
 
     def __init__(
@@ -56,6 +69,8 @@ class LiveBackend:
         account_for: Callable[[str], ServiceAccount] | None,
         stage: Stage | None,
         secrets: RunSecrets,
+        injector: OrderedInjector,
+        clock: Clock,
     ) -> None:
         self.assurance = assurance
         self.capabilities = capabilities
@@ -63,7 +78,9 @@ class LiveBackend:
         self.site = site
         self.credentials = credentials
         self.recorder: Recorder = (recorder := ExchangeRecorder(secrets))
-        self.clock: Clock = TapedClock(wiring.clock, recorder.taping)
+        self.clock: Clock = TapedClock(clock, recorder.taping)
+        injector.clock = TapedClock(injector.clock, recorder.taping)
+        self.injector: Injector = injector
         self._wiring = wiring
         self._tap = recorder.record
         self._faults = WireFaults()
@@ -74,7 +91,7 @@ class LiveBackend:
         self._identities: dict[str, Literal["service_account", "api_key"]] = {}
         self._keys = self._key_service()
         self._protect()
-        recorder.describe(self._system(), self._identities, wiring.clock, clock_is_read=True)
+        recorder.describe(self._system(), self._identities, clock, clock_is_read=True)
 
     def clusters(self, role: str = "owner") -> ClusterService:
         """The Atlas side as seen by the identity that holds this role.
@@ -95,6 +112,10 @@ class LiveBackend:
     def audit(self) -> VaultAudit:
         """The Azure side, for an auditor."""
         return self._keys.audit
+
+    def directory(self) -> Directory:
+        """The customer's tenant."""
+        return self._keys.directory
 
     def stage(self) -> Stage:
         """The stage manager of a declared simulator.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import inf
 from pathlib import Path
 
@@ -12,14 +12,20 @@ from harness.atlas import ServiceAccount
 from harness.backends.live import fixtures as made
 from harness.backends.live import lease, safety
 from harness.backends.live.backend import ROLES, Held
+from harness.backends.live.breaking import Breaking
 from harness.backends.live.fixtures import Fixtures
+from harness.backends.live.holding import held
 from harness.backends.live.simulator import SimulatedStage, SimulatorControl
-from harness.backends.live.undoing import left_changed, undo_all
+from harness.backends.live.undoing import interrupted, left_changed, undo_all
 from harness.backends.live.wiring import Wiring
 from harness.backends.live.workshop import Workshop, workshop_of
+from harness.faults.asking import giving_up
+from harness.faults.gates import refuse_production
+from harness.faults.injector import Injector
 from harness.faults.ledger import FILE, Intent, UndoLedger
-from harness.ports import Site, Stage
-from harness.settings import resolve
+from harness.faults.watchdog import Watchdog
+from harness.ports import Clock, Site, Stage
+from harness.settings import resolve, resolve_if_set
 
 ACCOUNT_HOURS = 24
 """Life of the identities made for a scenario, should nobody remove them."""
@@ -28,7 +34,17 @@ ACCOUNT_HOURS_SIMULATED = 8760
 SECRET_AGE_S = 30 * 86_400.0
 """On a simulator the application's secret is renewed before a scenario when it may be older than this."""
 
-ScenarioParts = tuple[Site, Held, Stage | None, Callable[[str], ServiceAccount]]
+
+@dataclass(frozen=True, slots=True)
+class ScenarioParts:
+    """What a scenario gets."""
+
+    site: Site
+    credentials: Held
+    stage: Stage | None
+    account_for: Callable[[str], ServiceAccount] | None
+    injector: Injector
+    clock: Clock
 
 
 class Changes:
@@ -42,6 +58,7 @@ class Changes:
         ledger: UndoLedger,
         fixtures: Fixtures,
         token: str,
+        breaking: Breaking,
     ) -> None:
         self._wiring = wiring
         self._control = control
@@ -49,6 +66,7 @@ class Changes:
         self._ledger = ledger
         self._fixtures = fixtures
         self._token = token
+        self._breaking = breaking
         self._scenarios = 0
         self._renewed_at = -inf
         """On a simulator nobody knows what earlier runs did to the application's secret, so the first act renews it."""
@@ -69,13 +87,16 @@ class Changes:
                 self._renew_secret()
             site = self._prepare(name)
             stage = SimulatedStage(self._control, site) if self._control else None
-            yield site, Held(self._fixtures.application.secret), stage, self._account_maker(site.project_id, name)
+            injector, clock = self._breaking.for_scenario(site)
+            credentials = Held(self._fixtures.application.secret)
+            yield ScenarioParts(site, credentials, stage, self._account_maker(site.project_id, name), injector, clock)
         finally:
-            with self._wiring.gatekeeper.undoing():
-                try:
-                    self._put_back(stage)
-                finally:
-                    undo_all(self._ledger, self._workshop, self._since(first))
+            if not giving_up.is_set():
+                with self._wiring.gatekeeper.undoing():
+                    try:
+                        self._put_back(stage)
+                    finally:
+                        undo_all(self._ledger, self._workshop, self._since(first))
 
     def _prepare(self, name: str) -> Site:
         """Make key and project, writing down how each is undone first; what is written last is undone first."""
@@ -138,28 +159,63 @@ class Changes:
 
 
 @contextmanager
-def changing(wiring: Wiring, control: SimulatorControl | None, run_id: str, directory: Path) -> Iterator[Changes]:
+def changing(
+    wiring: Wiring, control: SimulatorControl | None, run_id: str, directory: Path, authorisation: str
+) -> Iterator[Changes]:
     """Take the lease and make the fixtures; afterwards undo whatever is not undone yet.
 
     Raises:
-        SafetyError: the target is not marked as one that may be changed, or another run has it.
+        SafetyError: the target may not be changed, another run has it, or one has left something undone.
         LeftChanged: at the end; something could not be undone.
     """
-    token = run_token(run_id)
-    ledger = UndoLedger(directory / FILE, wiring.clock)
-    workshop = workshop_of(wiring, wiring.settings.azure.vault or made.vault_name(token))
-    try:
-        for place in workshop.places:
-            safety.refuse_untagged(place.name, place.tags(), wiring.settings.safety.require_tag)
-        _refuse_occupied(wiring, workshop)
+    settings, token = wiring.settings, run_token(run_id)
+    safety.refuse_unresolved(directory, settings.profile)
+    with held(directory):
+        ledger = UndoLedger(directory / FILE, wiring.clock)
+        workshop = workshop_of(wiring, settings.azure.vault or made.vault_name(token))
+        watchdog = Watchdog(directory, settings.encoded(), settings.safety.heartbeat_s)
+        holder = lease.holder(run_id, directory)
         try:
-            _take_leases(wiring, workshop, ledger, lease.holder(run_id, directory))
-            fixtures = made.make(wiring, workshop, ledger, token)
-            yield Changes(wiring, control, workshop, ledger, fixtures, token)
+            _refuse_unfit(wiring, workshop)
+            try:
+                ledger.opened(settings.profile, _may_change(wiring))
+                _take_leases(wiring, workshop, ledger, holder)
+                fixtures = made.make(wiring, workshop, ledger, token)
+                breaking = Breaking(wiring, workshop, ledger, watchdog, holder, authorisation)
+                yield Changes(wiring, control, workshop, ledger, fixtures, token, breaking)
+            finally:
+                _end(wiring, workshop, ledger)
         finally:
-            _end(wiring, workshop, ledger)
-    finally:
-        workshop.close()
+            watchdog.dismiss()
+            workshop.close()
+
+
+def _refuse_unfit(wiring: Wiring, workshop: Workshop) -> None:
+    """The target is marked as one that may be changed, does not look like production, is empty, and nothing is broken.
+
+    Raises:
+        SafetyError: it is none of these; nothing was changed.
+    """
+    settings = wiring.settings
+    for place in workshop.places:
+        safety.refuse_untagged(place.name, place.tags(), settings.safety.require_tag)
+    if settings.atlas.project_id:
+        project = workshop.projects.project(resolve(settings.atlas.project_id, "atlas.project_id"))
+        refuse_production([project.name], knowingly=settings.safety.production_names)
+    safety.refuse_broken(workshop.places[0])
+    _refuse_occupied(wiring, workshop)
+
+
+def _may_change(wiring: Wiring) -> Mapping[str, str]:
+    """What the profile lets a run change, for whoever reads its ledger."""
+    azure, atlas = wiring.settings.azure, wiring.settings.atlas
+    named = {
+        "organization": resolve_if_set(atlas.organization_id, "atlas.organization_id"),
+        "project": resolve_if_set(atlas.project_id, "atlas.project_id"),
+        "resource group": azure.resource_group,
+        "vault": azure.vault,
+    }
+    return {name: value for name, value in named.items() if value}
 
 
 def _refuse_occupied(wiring: Wiring, workshop: Workshop) -> None:
@@ -188,13 +244,22 @@ def _take_leases(wiring: Wiring, workshop: Workshop, ledger: UndoLedger, holder:
 
 
 def _end(wiring: Wiring, workshop: Workshop, ledger: UndoLedger) -> None:
+    """Undo what is left, unless somebody who was asked to wait for it has asked again to stop.
+
+    Raises:
+        LeftChanged: something is not undone.
+    """
     try:
+        if giving_up.is_set():
+            raise KeyboardInterrupt
         with wiring.gatekeeper.undoing():
-            left = undo_all(ledger, workshop, ledger.unresolved)
+            results = undo_all(ledger, workshop, ledger.unresolved)
     except KeyboardInterrupt:
-        left = ["interrupted while undoing"]
-    if left:
-        raise left_changed(left, ledger)
+        if ledger.unresolved:
+            raise interrupted(ledger) from None
+        return
+    if error := left_changed(results, ledger):
+        raise error
 
 
 def run_token(run_id: str) -> str:

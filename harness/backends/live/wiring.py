@@ -38,6 +38,7 @@ from harness.backends.transport import RecordingAdapter, RecordingTransport, Tap
 from harness.backends.wire import FaultyWire
 from harness.backends.wire_transports import FaultyAdapter, FaultyTransport
 from harness.errors import ConfigError
+from harness.faults import lever
 from harness.model.wire_queue import WireFaults
 from harness.ports import Clock
 from harness.settings import Settings, resolve, resolve_if_set, secrets_in_address
@@ -81,7 +82,17 @@ class Wiring:
             RealClock(),
             reads_only=reads_only,
             machine_identity=settings.azure.auth in ("managed", "environment"),
+            lever=self.lever_pulled,
         )
+
+    def lever_pulled(self) -> str:
+        """Who pulled the safety lever, or nothing."""
+        return lever.pulled(self.settings.safety.lever, os.environ.get(lever.VARIABLE))
+
+    def identities(self) -> Iterator[str]:
+        """Ids of whoever signs in to Azure, as far as the profile tells them."""
+        if self.settings.azure.auth in ("secret", "workload", "managed"):
+            yield resolve_if_set(self.settings.azure.client_id, "azure.client_id")
 
     def atlas_transport(self, tap: Tap | None = None, faults: WireFaults | None = None) -> httpx.BaseTransport:
         """For the Atlas client; exchanges are reported to `tap`, and may be hit by `faults`."""

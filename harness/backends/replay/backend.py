@@ -20,10 +20,22 @@ from harness.errors import Unsupported
 from harness.evidence.redaction import REDACTED
 from harness.evidence.run_secrets import RunSecrets
 from harness.evidence.tape import Exchanged, Header, Tape, TapeError
+from harness.faults.simulated import volatile_injector
 from harness.model.verdict import Assurance
 from harness.model.wire_fault import WireFault
 from harness.model.wire_queue import WireFaults
-from harness.ports import Clock, ClusterService, Credentials, KeyService, Recorder, Stage, VaultAudit, Wire
+from harness.ports import (
+    Clock,
+    ClusterService,
+    Credentials,
+    Directory,
+    Injector,
+    KeyService,
+    Recorder,
+    Stage,
+    VaultAudit,
+    Wire,
+)
 
 
 def replayed(recorded: str) -> Assurance:
@@ -48,6 +60,7 @@ class ReplayBackend:
         self.credentials: Credentials = _Marked()
         self.recorder: Recorder = (recorder := _ReplayRecorder(player, secrets))
         self._stage = _TapedStage(player)
+        self.injector: Injector = volatile_injector(self.clock)
         faults = WireFaults()
         self._wire = _TapedWire(player, faults)
         desk, passive = Desk(player, faults), _LatestTime(player)
@@ -78,6 +91,10 @@ class ReplayBackend:
     def audit(self) -> VaultAudit:
         """The Azure side, for an auditor."""
         return self._keys.audit
+
+    def directory(self) -> Directory:
+        """The customer's tenant."""
+        return self._keys.directory
 
     def stage(self) -> Stage:
         """The stage manager of a recorded simulation.
@@ -203,6 +220,15 @@ class _TapedStage:
 
     def watch_over_vault(self) -> None:
         self._do("watch_over_vault")
+
+    def purge_key(self, name: str) -> None:
+        self._do("purge_key", name=name)
+
+    def delete_vault(self) -> None:
+        self._do("delete_vault")
+
+    def recover_vault(self) -> None:
+        self._do("recover_vault")
 
     def _do(self, act: str, **arguments: Any) -> None:
         failure = self._player.staged(act, arguments)

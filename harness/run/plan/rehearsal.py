@@ -23,7 +23,7 @@ from harness.errors import Unsupported
 from harness.fake.kernel.readings import Readings
 from harness.limits import Limits
 from harness.model.history import History
-from harness.ports import Backend, Clock, ClusterService, KeyService, Site, Stage, VaultAudit, Wire
+from harness.ports import Backend, Clock, ClusterService, Directory, KeyService, Site, Stage, VaultAudit, Wire
 from harness.run.engine import Request, Result, Watcher, execute
 from harness.run.parity.recorded import read_history
 from harness.run.plan.calls import Call, read_calls
@@ -110,6 +110,7 @@ class InPlace:
         self.site = site
         self.credentials = backend.credentials
         self.recorder = backend.recorder
+        self.injector = backend.injector
         self._backend = backend
         self._settings = settings
 
@@ -126,6 +127,10 @@ class InPlace:
     def audit(self) -> VaultAudit:
         """The Azure side, for an auditor."""
         return self._backend.audit()
+
+    def directory(self) -> Directory:
+        """The customer's tenant."""
+        return self._backend.directory()
 
     def stage(self) -> Stage:
         """The stage manager.
