@@ -77,7 +77,7 @@ def drill_of(words: Sequence[str], hold: str, *, live: bool) -> Drill:
             raise UsageError(f"{one.id} {one.name} cannot be part of a drill")
     if len({one.id in PUBLIC for one in faults}) > 1:
         raise UsageError("some of these faults need public networking and others private networking")
-    return Drill(faults, _bound(hold))
+    return Drill(faults, bound_of(hold))
 
 
 def refuse_unfit(drill: Drill, settings: Settings) -> None:
@@ -95,8 +95,12 @@ def refuse_unfit(drill: Drill, settings: Settings) -> None:
         active.append(one)
 
 
-def _bound(text: str) -> Bound:
-    """`20m`, or a time as scenarios write it."""
+def bound_of(text: str) -> Bound:
+    """`20m`, or a time as scenarios write it.
+
+    Raises:
+        UsageError: it is none.
+    """
     short = re.fullmatch(r"(\d+)\s*([smh])", text.strip())
     spelt = f"{short[1]} {SHORT[short[2]]}" if short else text.strip()
     if not re.fullmatch(PATTERN, spelt):
