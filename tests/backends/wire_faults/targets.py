@@ -10,6 +10,7 @@ from harness.backends.live.backend import Held, LiveBackend
 from harness.backends.live.connecting import wired
 from harness.evidence.run_secrets import RunSecrets
 from harness.fake.serve import served
+from harness.faults.simulated import volatile_injector
 from harness.model.verdict import Assurance
 from harness.ports import Site
 from harness.run.options import load_settings
@@ -46,6 +47,8 @@ def live(monkeypatch, tmp_path, **atlas):
                 account_for=None,
                 stage=None,
                 secrets=RunSecrets(b"k" * 32),
+                injector=volatile_injector(wiring.clock),
+                clock=wiring.clock,
             )
 
 
