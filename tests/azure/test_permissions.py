@@ -162,6 +162,7 @@ OPERATIONS: dict[str, Callable[[Scene], object]] = {
     "application": delete_made_application,
     "service principal": delete_made_principal,
     "renew secret": lambda at: at.provisioner.renew_secret(at.estate.atlas.client_id),
+    "keys named": lambda at: at.provisioner.keys_named("k"),
     "withdraw secret": withdraw_issued_secret,
     "disable principal": disable_and_enable_principal,
 }  # fmt: skip
