@@ -68,7 +68,8 @@ def _read_through(
             raise _Moved
         total = page.total_count
         if len(page.results) < page_size or (total is not None and number * page_size >= total):
-            if number > 1 and total is not None and len(seen) < total:
+            repeats = number == 1 and total is not None and len(page.results) >= total
+            if total is not None and len(seen) < total and not repeats:
                 raise _Moved
             return list(seen.values())
     raise ProtocolError(f"{operation.path}: more than {PAGES_MAX} pages")

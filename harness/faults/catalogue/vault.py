@@ -40,7 +40,7 @@ VAULT = (
         places=(Place.KERNEL,),
         undo=Undo.COMPENSATE,
         blast_radius="everyone who has anything in the vault",
-        expected="Over public networking the clusters stop; over private networking their way to the key is gone as well,"
+        expected="Over public networking the clusters stop; over private networking their way to the key goes as well,"
         " which alone stops nothing. A recovered vault has lost the role assignments and the connections at it.",
         source="EAR-101 EAR-116; Azure Key Vault, soft-delete overview",
         severity="destructive",
