@@ -17,7 +17,7 @@ import pytest
 from harness.backends.live.connecting import wired
 from harness.backends.live.holding import held
 from harness.backends.live.workshop import workshop_of
-from harness.errors import EvidenceError, ForeignChange, LeftChanged
+from harness.errors import EvidenceError, ForeignChange, LeftChanged, Stopped
 from harness.faults import lines
 from harness.faults.ledger import FILE, read_only
 from harness.model.resource import KeyVersion
@@ -84,6 +84,24 @@ def test_a_disk_that_takes_no_more_lines_breaks_nothing_for_long(
     assert standing.changed().keys() <= {"groups"}  # a tag may be left, which recover takes off
     if number > LINES.index("fault"):
         assert undone_later(tmp_path) == ["restored"]
+
+
+def test_the_safety_lever_ends_it_and_everything_is_undone(
+    tmp_path: Path, standing: Standing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lever, write = tmp_path / "stop", lines._write_through
+
+    def pulled_after_the_fault_was_seen(path: Path, encoded: bytes, size: int) -> None:
+        write(path, encoded, size)
+        if b'"kind":"observed"' in encoded:
+            lever.touch()
+
+    monkeypatch.setenv("CMKPROOF_SAFETY__LEVER", str(lever))
+    monkeypatch.setattr(lines, "_write_through", pulled_after_the_fault_was_seen)
+    with pytest.raises(Stopped, match="the safety lever is on") as caught:
+        break_here(standing, tmp_path)
+    assert int(for_error(caught.value)) == 3
+    assert read_only(tmp_path / FILE).unresolved == []
 
 
 def test_a_directory_that_cannot_be_written_lets_no_run_begin(tmp_path: Path) -> None:
