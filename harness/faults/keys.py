@@ -1,11 +1,11 @@
-"""Faults of the key itself: disabled, deleted, purged, out of its validity, rotated (F-08 to F-12)."""
+"""Faults of the key itself: disabled, deleted, out of its validity, rotated (F-08, F-09, F-11, F-12)."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from harness.errors import LeftChanged, Refused
+from harness.errors import Refused
 from harness.faults.injection import Bound, Image
 from harness.model.resource import KeyVersion
 
@@ -120,28 +120,6 @@ class DeleteKey(KeyFault):
             self._act("recovers", f"key {name}", lambda: self._keys.recover_key(name))
 
 
-class PurgeKey(KeyFault):
-    """F-10: the key is gone for good; a simulation only."""
-
-    def inject(self) -> None:
-        """Purge the key."""
-        name, stage = self._before["key"], self._tools.backend.stage()
-        self._act("purges", f"key {name}", lambda: stage.purge_key(name))
-
-    def observed(self) -> bool:
-        """The key is no longer found."""
-        return self._version(self._before) is None
-
-    def undo(self, image: Image) -> None:
-        """There is no way back.
-
-        Raises:
-            LeftChanged: the key is gone.
-        """
-        if self._version(image) is None:
-            raise LeftChanged(f"key {image['key']} has been purged: nobody can have it back")
-
-
 class ExpireKey(KeyFault):
     """F-11: the validity of the version begins in the future, and again in the past.
 
@@ -208,7 +186,7 @@ class RotateKey(KeyFault):
 
     def observed(self) -> bool:
         """The project names another version."""
-        return self._named() != self._before["identifier"]
+        return bool(self._named() != self._before["identifier"])
 
     def undo(self, image: Image) -> None:
         """Let the project go back, unless it has."""
@@ -217,7 +195,7 @@ class RotateKey(KeyFault):
 
     def restored(self, image: Image) -> bool:
         """The project names the version of before."""
-        return self._named() == image["identifier"]
+        return bool(self._named() == image["identifier"])
 
     def _named(self) -> str | None:
         return self._atlas.encryption(self._site.project_id).key_identifier

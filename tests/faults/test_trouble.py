@@ -143,9 +143,9 @@ def test_what_somebody_else_has_changed_is_shown_and_left_and_accepted_only_on_d
         assert int(for_error(caught.value)) == 4
     assert [one.outcome for one in again(accept_foreign=True).done] == ["foreign"]
     assert again().done == ()
-    ((_, (now, *_)),) = [standing.changed()["keys"]]
-    assert now[0]["enabled"] is False  # as it was found: nothing of it was overwritten
-    standing.before = {**standing.before, "keys": enabled_again(standing)}
+    _, (key, *_) = standing.changed()["keys"]
+    assert key["enabled"] is False  # as it was found: nothing of it was overwritten
+    enable_again()
 
 
 def somebody_changes_the_key(later_s: int) -> None:
@@ -156,11 +156,10 @@ def somebody_changes_the_key(later_s: int) -> None:
         keys.set_key_validity("atlas-cmk", version.version, not_before=begins, expires=None)
 
 
-def enabled_again(standing: Standing) -> Any:
-    """That person also enables it; how the keys then are is how they are to be from now on."""
+def enable_again() -> None:
+    """That person also enables it."""
     with the_key() as (keys, version):
         keys.set_key_enabled("atlas-cmk", version.version, enabled=True)
-    return standing.state()["keys"]
 
 
 @contextmanager
