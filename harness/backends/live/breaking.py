@@ -80,7 +80,7 @@ class Breaking:
         gates = (
             severity_stated,
             target_named,
-            Permitted(settings.safety.allow_faults),
+            Permitted(settings.safety.allow_faults, simulated=bool(settings.simulator.control)),
             LeverOff(wiring.lever_pulled),
             Reachability(own, private_route=settings.safety.private_route),
         )
