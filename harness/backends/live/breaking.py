@@ -84,7 +84,8 @@ class Breaking:
             LeverOff(wiring.lever_pulled),
             Reachability(own, private_route=settings.safety.private_route),
         )
-        injector = Injector(wiring.clock, books, gates, settings.limits.recovery_s)
+        limits = settings.limits
+        injector = Injector(wiring.clock, books, gates, limits.recovery_s, limits.detection_s)
         conditions = StopConditions(
             wiring.clock,
             injector,
