@@ -137,7 +137,14 @@ def test_a_run_whose_directory_is_lost_is_undone_from_the_cloud_alone(
 
 
 def test_the_proof_says_that_after_is_before(drill: Any, tmp_path: Path) -> None:
-    drill("disable-key")
+    told = [line for line in drill("disable-key").output.splitlines() if "  F-08  " in line]
+    assert [line.partition("  F-08  ")[2].partition(";")[0] for line in told] == [
+        "key custodian disables key atlas-cmk",
+        "fault disable-key is in force",
+        "key custodian enables key atlas-cmk",
+        "fault disable-key is restored",
+    ]
+    assert told[-1].endswith("(the same)")
     (history,) = (bundle(tmp_path) / "history").glob("*.jsonl")
     seen = [json.loads(line) for line in history.read_text().splitlines()]
     facts = [one["facts"] for one in seen if one.get("subject") == "fault disable-key"]
