@@ -1,13 +1,14 @@
-"""What a simulation alone may suffer: the vault deleted, roles that take very long, a feed that repeats itself.
+"""What a simulation alone may suffer: key or vault gone, roles that take very long, a feed that repeats itself.
 
-F-19, F-24, F-33; the purged key is in `keys`.
+F-10, F-19, F-24, F-33.
 """
 
 from __future__ import annotations
 
-from harness.errors import Refused
+from harness.errors import LeftChanged, Refused
 from harness.faults.flapping import LoseEveryLink
 from harness.faults.injection import Bound, Image
+from harness.faults.keys import KeyFault
 from harness.faults.rights import RemoveRoles
 
 SLOW_S = 86_400.0
@@ -82,6 +83,28 @@ class DeleteVault(RemoveRoles):
                 return False
             raise
         return True
+
+
+class PurgeKey(KeyFault):
+    """F-10: the key is gone for good."""
+
+    def inject(self) -> None:
+        """Purge the key."""
+        name, stage = self._before["key"], self._tools.backend.stage()
+        self._act("purges", f"key {name}", lambda: stage.purge_key(name))
+
+    def observed(self) -> bool:
+        """The key is no longer found."""
+        return self._version(self._before) is None
+
+    def undo(self, image: Image) -> None:
+        """There is no way back.
+
+        Raises:
+            LeftChanged: the key is gone.
+        """
+        if self._version(image) is None:
+            raise LeftChanged(f"key {image['key']} has been purged: nobody can have it back")
 
 
 class RepeatedEvents(Bound):
