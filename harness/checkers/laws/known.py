@@ -11,7 +11,7 @@ from harness.model.history import AGREEMENT, Acted, Completion
 
 Facts = Mapping[str, Any]
 
-REMEMBERED = frozenset({"encryption", "endpoints", "endpoint", "cluster", "events", "alerts"})
+REMEMBERED = frozenset({"encryption", "endpoints", "endpoint", "region", "cluster", "events", "alerts"})
 """Kinds of subjects whose latest look is kept."""
 
 
