@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from harness.checkers.laws.known import Known
 from harness.checkers.laws.law import law
 from harness.checkers.laws.monitor import Breach
 from harness.checkers.laws.temporal import EVERYTHING, Due, NeverAfter, Seen, Within
-from harness.checkers.laws.topics import accepted, happened_but, seen
+from harness.checkers.laws.topics import Part, accepted, happened_but, seen
 from harness.model.history import Acted, Observed
 
 HARMLESS = frozenset(
@@ -55,11 +56,16 @@ def is_harmless(act: Acted, known: Known) -> bool:
 
 
 class OnceForAll(NeverAfter):
-    """A cause counts for the rest of the history: what is watched after it is not what it was."""
+    """A cause counts for the rest of the history, also for what comes into sight only later."""
 
     __slots__ = ()
 
-    def take(self, number: int, answer: object, sequence: int, at: float) -> None:
+    def __init__(self, **parts: Part[Any]) -> None:
+        super().__init__(**parts)
+        unless, *others = self.questions
+        self.questions = (unless._replace(only_open=False), *others)
+
+    def take(self, number: int, answer: Any, sequence: int, at: float) -> None:
         """After a cause nothing is watched any more."""
         if "caused" in self.open:
             return
