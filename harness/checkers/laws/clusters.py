@@ -90,7 +90,7 @@ law(
 def _key_disabled(act: Acted, known: Known) -> tuple[Due, ...] | None:
     """The version in use, of a project that used it validly, in the eyes of whoever looked last."""
     seen_last = known.looks.get("encryption")
-    if seen_last is None or known.acts != seen_last.acts or not seen_last.facts.get("valid"):
+    if seen_last is None or known.restless != seen_last.restless or not seen_last.facts.get("valid"):
         return None
     version = act.arguments.get("version")
     if not act.subject.startswith("key ") or not version:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping
 from functools import partial
 from typing import Any, NamedTuple, Self
 
-from harness.checkers.laws.known import Known
+from harness.checkers.laws.known import CALM, Known
 from harness.checkers.laws.law import law
 from harness.checkers.laws.monitor import Breach, Monitor, Question
 from harness.checkers.laws.temporal import EVERYTHING, NeverAfter, Seen
@@ -14,11 +14,6 @@ from harness.checkers.laws.topics import accepted, happened, happened_but, seen
 from harness.model.history import Acted, Observed
 
 TURNED_ON = "turns on the customer's key for"
-CALM = frozenset(
-    {TURNED_ON, "asks for", "approves", "creates", "takes a snapshot of", "adds search nodes to", "passes"}
-)
-"""What leaves key and way to the vault as they are; every other verb may be the cause of an alert."""
-
 DENIED = "ENCRYPTION_AT_REST_KMS_NETWORK_ACCESS_DENIED"
 ABOUT_THE_KEY = frozenset({"AZURE_ENCRYPTION_KEY_INVALID", "ENCRYPTION_AT_REST_CONFIG_NO_LONGER_VALID", DENIED})
 CHANGES: Mapping[str, tuple[str, ...]] = {
