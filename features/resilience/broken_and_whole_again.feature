@@ -12,7 +12,7 @@ Feature: What is broken on purpose is whole again afterwards
 
     @req:EAR-101 @req:EAR-111 @reading:key_disabled_rendering
     Scenario: The key is disabled
-      When the faults "disable-key" strike US_EAST_2 for at most 2 hours
+      When the breaker brings about "disable-key" in US_EAST_2 for at most 2 hours
       Then cluster "payments" is stopped within the agreed pause time
       And cluster "payments" stays stopped for 20 minutes
       When everything that was broken is undone
@@ -21,7 +21,7 @@ Feature: What is broken on purpose is whole again afterwards
 
     @req:EAR-101 @req:EAR-111 @reading:key_disabled_rendering
     Scenario: The key is disabled and Atlas's roles on the vault are taken away
-      When the faults "disable-key" and "remove-roles" strike US_EAST_2 for at most 2 hours
+      When the breaker brings about "disable-key" and "remove-roles" in US_EAST_2 for at most 2 hours
       Then cluster "payments" is stopped within the agreed pause time
       When everything that was broken is undone
       Then cluster "payments" is running within the agreed recovery time
@@ -31,7 +31,7 @@ Feature: What is broken on purpose is whole again afterwards
 
     @req:EAR-102 @req:EAR-103 @reading:link_loss_means
     Scenario: The only link is rejected, and the one that replaces it is approved
-      When the faults "reject-endpoint" strike US_EAST_2 for at most 2 hours
+      When the breaker brings about "reject-endpoint" in US_EAST_2 for at most 2 hours
       Then Atlas raises the alert that the key cannot be reached within the agreed alert time
       And cluster "payments" stays running for 20 minutes
       When everything that was broken is undone
@@ -42,7 +42,7 @@ Feature: What is broken on purpose is whole again afterwards
 
     @req:EAR-072 @negative-control
     Scenario: The vault's public side is closed
-      When the faults "close-public-side" strike US_EAST_2 for at most 2 hours
+      When the breaker brings about "close-public-side" in US_EAST_2 for at most 2 hours
       Then cluster "payments" stays running for 1 hours
       And Atlas raises no alert that the key cannot be reached for 1 hours
       When everything that was broken is undone

@@ -22,10 +22,10 @@ app.command()(waivers)
 def scenarios(output: Output = TableFormat.TEXT) -> None:
     """Show every scenario with the requirements that it tests."""
     from harness.catalog import load
-    from harness.run.options import CHOICES, load_settings
-    from harness.suite import Known, features_directory, read_suite
+    from harness.run.options import known_names, load_settings
+    from harness.suite import features_directory, read_suite
 
-    suite = read_suite(features_directory(load_settings().features), Known(load(), CHOICES))
+    suite = read_suite(features_directory(load_settings().features), known_names(load()))
     for problem in suite.problems:
         typer.echo(str(problem), err=True)
     print_table(

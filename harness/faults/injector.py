@@ -52,8 +52,14 @@ class Injector:
         self._gates = gates
         self._recovery_s = recovery_s
         self._active: list[Active] = []
+        self._undoing = False
         self.before_first: Callable[[], None] = _nothing
         """Called while nothing is in force yet and something is about to be."""
+
+    @property
+    def undoing(self) -> bool:
+        """A fault is being undone: whatever is done now is done to make it good."""
+        return self._undoing
 
     @property
     def active(self) -> Sequence[Injection]:
@@ -106,7 +112,11 @@ class Injector:
             EvidenceError: it is undone, and that could not be written down.
         """
         active = self._find(injection)
-        outcome = make_good(injection, active.image, self.clock, self._recovery_s)
+        self._undoing = True
+        try:
+            outcome = make_good(injection, active.image, self.clock, self._recovery_s)
+        finally:
+            self._undoing = False
         self._active.remove(active)
         self._books.undone(active.entry, outcome)
         return outcome
