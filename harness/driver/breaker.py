@@ -112,22 +112,21 @@ class Breaker:
             raise LeftChanged("; ".join(error.message for error in troubles))
 
     def look(self) -> None:
-        """Look afresh at everything that was broken, and write down whether it is as it was."""
+        """Look afresh at everything that was broken, and write down whether it is as it was.
+
+        Of what was not undone it is written down whether it is in force, too.
+        """
         for one in self._broken:
-            as_before = one.injection.restored(one.before)
-            after = one.injection.capture() if as_before else {}
-            self._journal.observe(
-                PARTY,
-                one.subject,
-                {
-                    "in_force": one.injection.observed(),
-                    "as_before": as_before,
-                    "fault": one.injection.fault.id,
-                    "outcome": one.outcome,
-                    "before": digest(one.before),
-                    "after": digest(after) if after else "",
-                },
-            )
+            seen: dict[str, Any] = {
+                "fault": one.injection.fault.id,
+                "outcome": one.outcome,
+                "before": digest(one.before),
+            }
+            if not one.outcome:
+                seen["in_force"] = one.injection.observed()
+            seen["as_before"] = one.injection.restored(one.before)
+            seen["after"] = digest(one.injection.capture()) if one.outcome and seen["as_before"] else ""
+            self._journal.observe(PARTY, one.subject, seen)
 
     def _act(self, fault: str) -> Callable[..., Any]:
         """Elementary changes as entries of the history; one that fails is written down, and its error goes on."""
