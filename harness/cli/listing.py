@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from harness.cli.controls import controls
@@ -10,7 +12,7 @@ from harness.cli.terminal import Output, TableFormat, explained, print_table
 from harness.cli.waivers import waivers
 
 app = typer.Typer(
-    no_args_is_help=True, help="Show requirements, scenarios, steps, readings, mutants, controls or waivers."
+    no_args_is_help=True, help="Show requirements, scenarios, steps, readings, mutants, faults, controls or waivers."
 )
 app.command()(controls)
 app.command()(requirements)
@@ -73,4 +75,33 @@ def readings(output: Output = TableFormat.TEXT) -> None:
         output,
         ("name", "answers", "source", "question"),
         ((one.name, one.choices, one.source, one.question) for one in CATALOGUE),
+    )
+
+
+@app.command()
+@explained
+def faults(
+    live: Annotated[bool, typer.Option("--live", help="Only those that can be brought about live.")] = False,
+    output: Output = TableFormat.TEXT,
+) -> None:
+    """Show every fault that scenarios and drills can bring about on purpose."""
+    from harness.faults.catalogue import CATALOGUE
+
+    print_table(
+        output,
+        ("id", "name", "severity", "effects", "places", "undo", "live", "what"),
+        (
+            (
+                one.id,
+                one.name,
+                one.severity,
+                ", ".join(effect.value for effect in one.effects),
+                ", ".join(place.value for place in one.places),
+                one.undo.value,
+                "yes" if one.live else "no",
+                one.what,
+            )
+            for one in CATALOGUE.values()
+            if one.live or not live
+        ),
     )
