@@ -118,6 +118,7 @@ class Breaker:
         """
         for one in self._broken:
             seen: dict[str, Any] = {
+                "undone": bool(one.outcome),
                 "fault": one.injection.fault.id,
                 "outcome": one.outcome,
                 "before": digest(one.before),

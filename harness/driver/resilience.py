@@ -98,7 +98,7 @@ def expect_undone(scene: Scene) -> None:
     since = len(scene.history.entries)
     scene.breaker.look()
     for one in scene.breaker.broken:
-        where = {"outcome": {"not": ""}, "as_before": True}
+        where = {"undone": True, "as_before": True}
         scene.expect("reads", f"{one.subject} is as it was", since=since, subject=one.subject, where=where)
 
 
