@@ -19,16 +19,21 @@ app = typer.Typer(help="Exchange experiments with Chaos Toolkit.", no_args_is_he
 @app.command("export")
 @explained
 def export(
-    faults: Annotated[list[str], typer.Argument(metavar="FAULT…", help="Ids such as F-25; several overlap.")],
-    for_s: Annotated[float, typer.Option("--for", metavar="SECONDS", help="How long each is in force.")] = 5.0,
+    faults: Annotated[list[str], typer.Argument(metavar="FAULT…", help="Names or ids of faults; they overlap.")],
+    hold: Annotated[str, typer.Option("--for", metavar="TIME", help="How long: 90s, 20m, 2h.")] = "20m",
+    profile: Annotated[
+        str | None, typer.Option("--profile", "-p", help="Let `cmkproof drill` do it there, not a simulator's routes.")
+    ] = None,
     to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Default: standard output.")] = None,
 ) -> None:
-    """Write an experiment that Chaos Toolkit can run against `cmkproof serve`."""
+    """Write an experiment for Chaos Toolkit: for `cmkproof serve`, or with -p a drill on the target of a profile."""
     from harness.evidence.writing import write_text
-    from harness.run.experiments.drill import drill
+    from harness.run.experiments.drill import by_command, on_simulator
     from harness.run.experiments.writing import experiment_json
+    from harness.run.options import load_settings
 
-    written = experiment_json(drill([one.upper() for one in faults], for_s))
+    made = by_command(faults, hold, load_settings({"profile": profile})) if profile else on_simulator(faults, hold)
+    written = experiment_json(made)
     if to is None:
         typer.echo(written, nl=False)
         return
@@ -65,14 +70,20 @@ def _plan(experiment: Experiment) -> Iterator[str]:
 
 
 def _said(activity: Activity) -> str:
-    from harness.run.experiments.experiment import HttpCall
-    from harness.run.experiments.served_faults import served
-
-    does, pauses = activity.does, ""
+    pauses = ""
     if activity.pause_before_s or activity.pause_after_s:
         pauses = f", waiting {activity.pause_before_s:g} s before and {activity.pause_after_s:g} s after"
-    if isinstance(does, HttpCall):
-        tolerated = "" if activity.tolerance is None else f", which has to be {activity.tolerance}"
-        return f"{activity.name}: {does.method} {does.url}{tolerated}{pauses}"
-    beside = f" beside {', '.join(does.beside)}" if does.beside else ""
-    return f"{activity.name}: {does.act} {does.fault}, {served(does.fault).title}{beside}{pauses}"
+    return f"{activity.name}: {_doing(activity)}{pauses}"
+
+
+def _doing(activity: Activity) -> str:
+    from harness.faults.catalogue import find
+    from harness.run.experiments.experiment import Command, FaultAct
+
+    does = activity.does
+    if isinstance(does, FaultAct):
+        beside = f" beside {', '.join(does.beside)}" if does.beside else ""
+        return f"{does.act} {does.fault} {find(does.fault).name}{beside}"
+    tolerated = "" if activity.tolerance is None else f", which has to be {activity.tolerance}"
+    called = f"cmkproof {' '.join(does.words)}" if isinstance(does, Command) else f"{does.method} {does.url}"
+    return f"{called}{tolerated}"

@@ -1,13 +1,17 @@
-"""What a simulation alone may suffer: the vault deleted, roles that take very long, a feed that repeats itself.
+"""What a simulation alone may suffer: key or vault gone, roles that take very long, a feed that repeats itself.
 
-F-19, F-24, F-33; the purged key is in `keys`.
+F-10, F-19, F-24, F-33.
 """
 
 from __future__ import annotations
 
-from harness.errors import Refused
+from collections.abc import Sequence
+from functools import partial
+
+from harness.errors import LeftChanged, Refused
 from harness.faults.flapping import LoseEveryLink
 from harness.faults.injection import Bound, Image
+from harness.faults.keys import KeyFault
 from harness.faults.rights import RemoveRoles
 
 SLOW_S = 86_400.0
@@ -43,10 +47,11 @@ class DeleteVault(RemoveRoles):
     """F-24: the vault is deleted. Recovered, it has lost role assignments and connections, which are made good."""
 
     def capture(self) -> Image:
-        """Read roles and links."""
+        """Read roles, those of whoever will recover the vault too, and links."""
         image = super().capture()
+        own = sorted(one.role for one in self._grants(self._site.custodian_id))
         links = {one.region: one.connection_name for one in self._atlas.private_endpoints(self._site.project_id)}
-        return self._keep({**image, "links": links})
+        return self._keep({**image, "own": own, "links": links})
 
     def inject(self) -> None:
         """Delete it."""
@@ -63,11 +68,19 @@ class DeleteVault(RemoveRoles):
             stage = self._tools.backend.stage()
             self._act("recovers", "vault", stage.recover_vault)
         super().undo(image)
+        for role in self._lost(image):
+            self._act("grants", "role", partial(self._keys.grant_role, self._site.custodian_id, role), role=role)
         self._links.undo(image)
 
     def restored(self, image: Image) -> bool:
         """It is there, with the same roles held at it, and every region has its link."""
-        return self._is_there() and super().restored(image) and self._links.restored(image)
+        there = self._is_there() and super().restored(image)
+        return there and not self._lost(image) and self._links.restored(image)
+
+    def _lost(self, image: Image) -> Sequence[str]:
+        """Roles of the custodian that went with the vault."""
+        held = {one.role for one in self._grants(self._site.custodian_id)}
+        return [role for role in image["own"] if role not in held]
 
     @property
     def _links(self) -> LoseEveryLink:
@@ -82,6 +95,28 @@ class DeleteVault(RemoveRoles):
                 return False
             raise
         return True
+
+
+class PurgeKey(KeyFault):
+    """F-10: the key is gone for good."""
+
+    def inject(self) -> None:
+        """Purge the key."""
+        name, stage = self._before["key"], self._tools.backend.stage()
+        self._act("purges", f"key {name}", lambda: stage.purge_key(name))
+
+    def observed(self) -> bool:
+        """The key is no longer found."""
+        return self._version(self._before) is None
+
+    def undo(self, image: Image) -> None:
+        """There is no way back.
+
+        Raises:
+            LeftChanged: the key is gone.
+        """
+        if self._version(image) is None:
+            raise LeftChanged(f"key {image['key']} has been purged: nobody can have it back")
 
 
 class RepeatedEvents(Bound):

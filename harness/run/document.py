@@ -69,7 +69,7 @@ def encoded(result: Result) -> str:
 
 def as_text(content: Mapping[str, Any]) -> str:
     """A document as it is printed and kept."""
-    return json.dumps(content, indent=2, ensure_ascii=False)
+    return msgspec.json.format(json.dumps(content, ensure_ascii=False), indent=2)  # many times as quick as `indent`
 
 
 def is_simulated(result: Result) -> bool:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.backends.clocks import RealClock
-from harness.backends.live import changes, gatekeeper
+from harness.backends.live import gatekeeper, undertaking
 from harness.backends.live.breaking import Breaking
 from harness.backends.live.connecting import wired
 from harness.backends.live.holding import held
@@ -32,6 +32,8 @@ from harness.run.options import load_settings
 from harness.settings import Settings
 
 HOLD_S = 120.0
+LONGEST_S = 7200.0
+"""Some faults take their time to come about."""
 READS = frozenset({"GET", "HEAD"})
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload([__name__, "azure.mgmt.keyvault", "azure.mgmt.resource", "azure.keyvault.keys"])
@@ -139,7 +141,7 @@ def break_and_undo(breakage: Breakage, boundaries: Boundaries, between: Callable
         injector: Injector
         injector, clock = breaking.for_scenario(site_of(about))
         try:
-            injector.inject(injection, severity="destructive", hold_s=HOLD_S * 10)
+            injector.inject(injection, severity="destructive", hold_s=LONGEST_S)
             injector.observed(injection)
             clock.sleep(HOLD_S)
             between()
@@ -168,7 +170,7 @@ def _run(breakage: Breakage, at: int, told: Connection) -> None:
 def _drill(environment: Mapping[str, str], features: Path, reports: Path, at: str) -> None:
     """A whole live run without a watchdog, which dies once a line of that kind is in its ledger."""
     os.environ.update(environment)
-    vars(changes)["Watchdog"] = lambda *_: NoWatchdog()
+    vars(undertaking)["Watchdog"] = lambda *_: NoWatchdog()
     write = lines._write_through
 
     def boundary(path: Path, encoded: bytes, size: int) -> None:

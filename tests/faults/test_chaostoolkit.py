@@ -19,12 +19,13 @@ from harness.cli import app
 from harness.errors import UsageError
 from harness.evidence.account import read_account
 from harness.fake.serve import Served, served
-from harness.run.experiments.drill import drill
-from harness.run.experiments.experiment import Activity, Experiment, FaultAct, FromEnvironment, HttpCall
+from harness.run.experiments.drill import by_command, on_simulator
+from harness.run.experiments.experiment import Activity, Command, Experiment, FaultAct, FromEnvironment, HttpCall
 from harness.run.experiments.journal import journals
 from harness.run.experiments.reading import NotTheSame, read_experiment
 from harness.run.experiments.served_faults import SERVED
 from harness.run.experiments.writing import document_of, experiment_json
+from harness.run.options import load_settings
 from tests.evidence.sealing import sealed_bundle
 from tests.live.conftest import Behind
 from tests.replay.conftest import remember_secrets
@@ -32,7 +33,7 @@ from tests.replay.conftest import remember_secrets
 SAMPLE = next((Path(__file__).parents[2] / "reports" / "sample").glob("2*Z"))
 
 
-def chaos(simulator: Served, document: dict[str, Any], directory: Path) -> dict[str, Any]:
+def chaos(simulator: Served, document: dict[str, Any], directory: Path, **environment: str) -> dict[str, Any]:
     """The journal of a run in Chaos Toolkit, which knows of the simulator what its ready lines say."""
     experiment, journal = directory / "experiment.json", directory / "journal.json"
     experiment.write_text(json.dumps(document))
@@ -40,7 +41,7 @@ def chaos(simulator: Served, document: dict[str, Any], directory: Path) -> dict[
     words = ("--no-version-check", "run", "--rollback-strategy=always", f"--journal-path={journal}", str(experiment))
     done = subprocess.run(  # noqa: S603 - ours
         [sys.executable, "-m", "chaostoolkit", *words],
-        env={**own, **simulator.environment, "HOME": str(directory)},
+        env={**own, **simulator.environment, "HOME": str(directory), **environment},
         cwd=directory,
         capture_output=True,
         text=True,
@@ -73,14 +74,14 @@ def what_is_wrong(behind: Behind) -> Any:
 LOOK = {
     "type": "probe",
     "name": "what a client sees",
-    "provider": {"type": "http", "url": "https://management.azure.com/subscriptions", "method": "GET"},
+    "provider": {"type": "http", "url": "https://cloud.mongodb.com/api/atlas/v2/groups", "method": "GET"},
 }
 
 
 @pytest.mark.parametrize("undone_by", ["method", "rollbacks"])
 def test_overlapping_faults_happen_and_are_undone_in_chaos_toolkit(simulator, behind, tmp_path, undone_by):
     before = what_is_wrong(behind)
-    document = document_of(drill(["F-26", "F-22", "F-20", "F-35"], 0.0))
+    document = document_of(on_simulator(["F-26", "F-22", "F-20", "F-35"], "0s"))
     method = document["method"]
     first_undo = next(at for at, one in enumerate(method) if one["name"].startswith("undo"))
     method.insert(first_undo, LOOK)
@@ -93,16 +94,16 @@ def test_overlapping_faults_happen_and_are_undone_in_chaos_toolkit(simulator, be
     assert shown["what a client sees"]["status"] == 401, "the latest fault comes first: the date is off"
     assert '"kind":"status"' in shown["F-26 is in force"]["body"]
     assert '"vault_network_blocked":true' in shown["F-22 is in force"]["body"]
-    assert [one["kind"] for one in json.loads(shown["F-35 is in force"]["body"])] == ["skew", "status"]
+    assert [one["kind"] for one in json.loads(shown["F-35 is in force"]["body"])] == ["skew", *["status"] * 4]
     assert [one["output"]["status"] for one in journal["rollbacks"]] == [200] * 4
     assert what_is_wrong(behind) == before
 
 
 def test_a_fault_in_chaos_toolkit_is_seen_by_clients(simulator, behind, tmp_path):
-    document = document_of(drill(["F-26"], 0.0))
+    document = document_of(on_simulator(["F-26"], "0s"))
     document["method"].insert(1, LOOK)
     journal = chaos(simulator, document, tmp_path)
-    assert [one["output"]["status"] for one in journal["run"]] == [200, 503, 200, 200]
+    assert [one["output"]["status"] for one in journal["run"]] == [200, 500, 200, 200]
     assert (journal["status"], journal["deviated"]) == ("completed", False)
     assert behind.call("GET", "/faults") == []
 
@@ -110,7 +111,7 @@ def test_a_fault_in_chaos_toolkit_is_seen_by_clients(simulator, behind, tmp_path
 def test_nothing_is_brought_about_where_something_is_wrong_already(simulator, behind, tmp_path):
     wrong = [{"kind": "slow", "delay_s": 0.0}]
     behind.call("PUT", "/faults", wrong)
-    journal = chaos(simulator, document_of(drill(["F-26"], 0.0)), tmp_path)
+    journal = chaos(simulator, document_of(on_simulator(["F-26"], "0s")), tmp_path)
     assert journal["steady_states"]["before"]["steady_state_met"] is False
     assert journal["run"] == []
 
@@ -123,7 +124,7 @@ def test_every_served_fault_happens_shows_and_is_undone(simulator, behind):
     values = {"control": "", "application": simulator.environment["CMKPROOF_AZURE__APPLICATION_ID"]}
     before = what_is_wrong(behind)
     for fault in SERVED:
-        document = document_of(drill([fault], 0.0))
+        document = document_of(on_simulator([fault], "0s"))
         undone = 0
         for activity in document["method"]:
             provider = activity["provider"]
@@ -141,7 +142,8 @@ def test_every_served_fault_happens_shows_and_is_undone(simulator, behind):
 
 some = st.sampled_from(sorted(SERVED))
 text = st.text(max_size=12)
-calls = st.builds(
+commands = st.builds(Command, st.tuples(st.sampled_from(["status", "drill", "recover"]), text))
+calls = commands | st.builds(
     HttpCall,
     url=text,
     method=st.sampled_from(["GET", "PUT"]),
@@ -167,7 +169,7 @@ experiments = st.builds(
     some_activities,
     st.lists(text, max_size=2),
     st.dictionaries(text, text | st.builds(FromEnvironment, text), max_size=2),
-) | st.builds(drill, st.lists(some, min_size=1, max_size=5, unique=True), st.floats(0, 60))
+) | st.builds(on_simulator, st.lists(some, min_size=1, max_size=5, unique=True), st.integers(0, 60).map("{}s".format))
 
 
 @settings(max_examples=80, deadline=None)
@@ -177,7 +179,7 @@ def test_what_is_written_comes_back_as_it_was(experiment):
 
 
 def changed(**parts: Any) -> dict[str, Any]:
-    return {**document_of(drill(["F-26"], 1.0)), **parts}
+    return {**document_of(on_simulator(["F-26"], "1s")), **parts}
 
 
 def method_of(activity: dict[str, Any]) -> dict[str, Any]:
@@ -193,6 +195,9 @@ REFUSED = {
         {"provider": {"type": "python", "module": "chaosk8s.pod", "func": "terminate"}}
     ),
     "kubectl": method_of({"provider": {"type": "process", "path": "kubectl", "arguments": "delete pod"}}),
+    "cmkproof run -p fake": method_of(
+        {"provider": {"type": "process", "path": "cmkproof", "arguments": ["run", "-p", "fake"]}}
+    ),
     "background": method_of({"provider": HTTP, "background": True}),
     "verify_tls": method_of({"provider": {**HTTP, "verify_tls": False}}),
     "neither an action nor a probe": method_of({"provider": HTTP, "type": "control"}),
@@ -222,10 +227,13 @@ def test_a_fault_that_is_never_undone_is_refused():
         read_experiment(json.dumps(document).encode())
 
 
-@pytest.mark.parametrize(("faults", "for_s"), [([], 1.0), (["F-25", "F-25"], 1.0), (["F-25"], -1.0), (["F-08"], 1.0)])
-def test_an_experiment_that_cannot_be_is_not_written(faults, for_s):
+@pytest.mark.parametrize(
+    ("faults", "hold"),
+    [([], "1s"), (["F-25", "throttle"], "1s"), (["F-25"], "-1s"), (["F-08"], "1s"), (["F-99"], "1s")],
+)
+def test_an_experiment_that_cannot_be_is_not_written(faults, hold):
     with pytest.raises(UsageError):
-        drill(faults, for_s)
+        on_simulator(faults, hold)
 
 
 def cmkproof(*words: object) -> Result:
@@ -234,16 +242,41 @@ def cmkproof(*words: object) -> Result:
 
 def test_the_command_writes_and_explains_experiments(tmp_path):
     file = tmp_path / "there" / "experiment.json"
-    assert cmkproof("experiment", "export", "f-25", "F-31", "--for", 2, "--to", file).exit_code == 0
-    assert cmkproof("experiment", "export", "F-25", "F-31", "--for", 2).stdout == file.read_text()
+    assert cmkproof("experiment", "export", "f-25", "stuck-endpoint", "--for", "2m", "--to", file).exit_code == 0
+    assert cmkproof("experiment", "export", "throttle", "F-31", "--for", "2m").stdout == file.read_text()
     told = cmkproof("experiment", "import", file).stdout
-    assert "inject F-25, every service throttles" in told
-    assert "undo F-31" in told
+    assert "bring about F-25: inject F-25 throttle" in told
+    assert "undo F-31 stuck-endpoint" in told
+    assert "waiting 0 s before and 120 s after" in told
+    drill = cmkproof("experiment", "export", "disable-key", "-p", "fake", "--for", "5m", "--to", file)
+    assert drill.exit_code == 0
+    assert "cmkproof drill disable-key --for 5m -p fake" in cmkproof("experiment", "import", file).stdout
     file.write_text(json.dumps(REFUSED["kubectl"]))
     refused = cmkproof("experiment", "import", file)
     assert (refused.exit_code, "CMK220" in refused.stderr, "kubectl" in refused.stderr) == (2, True, True)
     assert cmkproof("experiment", "export", "F-99").exit_code == 2
     assert cmkproof("experiment", "import", tmp_path / "none").exit_code == 3
+
+
+def test_a_drill_is_done_for_chaos_toolkit_with_everything_that_belongs_to_it(simulator, behind, tmp_path):
+    before = behind.what_is_there()
+    program = tmp_path / "bin" / "cmkproof"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m harness "$@"\n')
+    program.chmod(0o755)
+    settings = load_settings({"profile": "staging"}, environment=simulator.environment, directory=tmp_path)
+    document = document_of(by_command(["F-08"], "5m", settings))
+    path = f"{program.parent}{os.pathsep}{os.environ['PATH']}"
+    journal = chaos(simulator, document, tmp_path, PATH=path, PYTHONPATH=str(SAMPLE.parents[2]))
+    assert (journal["status"], journal["deviated"]) == ("completed", False)
+    assert [one["output"]["status"] for one in (*journal["run"], *journal["rollbacks"])] == [0, 0]
+    assert "1/1 scenarios: 1 MET" in journal["run"][0]["output"]["stderr"]
+    assert "nothing is left to undo" in journal["rollbacks"][0]["output"]["stdout"]
+    [run] = (tmp_path / "reports").glob("2*Z")
+    [told] = journals(read_account(run)).values()
+    assert [one["status"] for one in told["rollbacks"]] == ["succeeded"]
+    assert behind.what_is_there() == before
+    assert not [secret for name, secret in simulator.environment.items() if "SECRET" in name and secret in str(journal)]
 
 
 @pytest.fixture(scope="module")
@@ -255,7 +288,7 @@ def told(tmp_path_factory):
 
 
 def test_a_run_is_told_in_journals_like_those_of_chaos_toolkit(simulator, told, tmp_path):
-    theirs = chaos(simulator, document_of(drill(["F-35"], 0.0)), tmp_path)
+    theirs = chaos(simulator, document_of(on_simulator(["F-35"], "0s")), tmp_path)
     account = read_account(told[0])
     ours = journals(account)
     assert len(ours) == len({one.scenario for one in account.faults}) > 0

@@ -111,7 +111,11 @@ def keeps_the_contract(world: World, entry: Fault) -> None:
     shows(world, entry)
     other = world.fault(entry.id)  # as another process would find it
     mended = injection if entry.undo is Undo.VOLATILE else other
-    assert make_good(mended, json.loads(text), world.backend.clock, HEALS_S) in ("restored", "compensated", "expired")
+    assert make_good(mended, json.loads(text), world.backend.clock, within_s=HEALS_S) in (
+        "restored",
+        "compensated",
+        "expired",
+    )
     world.backend.clock.sleep(HEALS_S)
     assert injection.restored(image)
     assert world.state() == steady

@@ -6,12 +6,24 @@ from collections.abc import Iterator, Sequence
 
 from harness.errors import UsageError
 from harness.fake.kernel.knobs import Knobs
+from harness.faults.catalogue import find
+from harness.limits import Limits
+from harness.model.fault import Fault
+from harness.run.drill import bound_of, drill_of
 from harness.run.experiments import served_faults
-from harness.run.experiments.experiment import Act, Activity, Experiment, FaultAct, HttpCall
+from harness.run.experiments.experiment import Act, Activity, Command, Experiment, FaultAct, HttpCall
 from harness.run.experiments.served_faults import CONFIGURATION, CONTROL, ByKnob, OnStage
+from harness.settings import Settings
 
 TIMEOUT_S = 10.0
 """For a probe of a service."""
+
+EXIT_0 = 0
+"""A tolerance: the command ended well."""
+
+SIMULATED = "Made by cmkproof for a simulator that `cmkproof serve` runs, with its ready lines in the environment."
+COMMANDED = "Made by cmkproof, which does it: its exit code tells what came of the drill, 0 where every promise holds."
+ALWAYS = "Let rollbacks happen whatever comes of it: chaos run --rollback-strategy=always."
 
 ANSWERS = (
     ("Atlas answers", "https://cloud.mongodb.com/api/atlas/v2/groups"),
@@ -21,24 +33,23 @@ NOT_SIGNED_IN = 401
 """What a service that is well says to somebody who has not signed in; an experiment holds no secrets."""
 
 
-def drill(faults: Sequence[str], for_s: float) -> Experiment:
-    """The experiment that brings faults about one after the other, each for `for_s` longer, and undoes the last first.
+def on_simulator(words: Sequence[str], hold: str) -> Experiment:
+    """The experiment that brings faults about one after the other, holding each, and undoes the last first.
+
+    It speaks to the control routes of a simulator; `words` are ids or names, `hold` is a time such as `90s`.
 
     Raises:
-        UsageError: there is none, one stands there twice, or a simulator cannot bring it about.
+        UsageError: there is no such fault, none, or the same twice, or no control route brings it about.
     """
+    found = [find(one) for one in words]
+    faults = [one.id for one in found]
     if not faults or len(set(faults)) < len(faults):
         raise UsageError("an experiment is about one fault or several different ones")
-    if for_s < 0:
-        raise UsageError(f"a fault cannot be in force for {for_s:g} seconds")
-    titles = [served_faults.served(one).title for one in faults]
+    for_s = bound_of(hold).seconds(Limits())
     undoing = [_act(faults, at, "undo") for at in reversed(range(len(faults)))]
     return Experiment(
-        title=f"{' and '.join(faults)}: {'; '.join(titles)}",
-        description=(
-            "Made by cmkproof for a simulator that `cmkproof serve` runs, with its ready lines in the environment. "
-            "Let rollbacks happen whatever comes of it: chaos run --rollback-strategy=always."
-        ),
+        title=_title(found),
+        description=f"{_about(found)} {SIMULATED} {ALWAYS}",
         steady_state_title="Nothing goes wrong, and the services answer",
         steady_state=list(_steady_state(faults)),
         method=[*_bringing_about(faults, for_s), *undoing],
@@ -46,6 +57,34 @@ def drill(faults: Sequence[str], for_s: float) -> Experiment:
         tags=["cmkproof", *faults],
         configuration={name: value for name, value in CONFIGURATION.items() if _is_used(name, faults)},
     )
+
+
+def by_command(words: Sequence[str], hold: str, settings: Settings) -> Experiment:
+    """The experiment that lets `cmkproof drill` do it on the target of a profile, with its ledger and its gates.
+
+    Raises:
+        UsageError, SafetyError: there is no such drill.
+    """
+    asked, profile = drill_of(words, hold, live=settings.backend == "live"), ("-p", settings.profile)
+    names = [one.name for one in asked.faults]
+    clean = Activity("probe", "nothing is changed", Command(("status", *profile)), EXIT_0)
+    return Experiment(
+        title=_title(asked.faults),
+        description=f"{_about(asked.faults)} {COMMANDED} {ALWAYS}",
+        steady_state_title="Nothing is changed by ledgers and tags",
+        steady_state=[clean],
+        method=[Activity("action", f"drill {asked.title}", Command(("drill", *names, "--for", hold, *profile)))],
+        rollbacks=[Activity("action", "undo what is left", Command(("recover", *profile)))],
+        tags=["cmkproof", *(one.id for one in asked.faults)],
+    )
+
+
+def _title(faults: Sequence[Fault]) -> str:
+    return " and ".join(f"{one.id} {one.name}" for one in faults)
+
+
+def _about(faults: Sequence[Fault]) -> str:
+    return " ".join(one.what for one in faults)
 
 
 def _steady_state(faults: Sequence[str]) -> Iterator[Activity]:

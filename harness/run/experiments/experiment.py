@@ -35,12 +35,22 @@ class FaultAct:
 
 
 @dataclass(frozen=True, slots=True)
+class Command:
+    """A command of cmkproof."""
+
+    words: tuple[str, ...]
+
+
+Doing = HttpCall | FaultAct | Command
+
+
+@dataclass(frozen=True, slots=True)
 class Activity:
     """One thing that is done, or looked at."""
 
     kind: Literal["action", "probe"]
     name: str
-    does: HttpCall | FaultAct
+    does: Doing
     tolerance: Any = None
     """What a probe of the steady state may show, in the words of Chaos Toolkit; None: whatever."""
     pause_before_s: float = 0.0

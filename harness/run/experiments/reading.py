@@ -9,13 +9,24 @@ import msgspec
 
 from harness.errors import UsageError
 from harness.run.experiments import served_faults
-from harness.run.experiments.experiment import Activity, Experiment, FaultAct, FromEnvironment, HttpCall
-from harness.run.experiments.writing import EXTENSION, provider_of
+from harness.run.experiments.experiment import (
+    Activity,
+    Command,
+    Experiment,
+    FaultAct,
+    FromEnvironment,
+    HttpCall,
+)
+from harness.run.experiments.writing import EXTENSION, PROGRAM, provider_of
 
 T = TypeVar("T")
 
 TOLERANCES = ("regex", "range", "jsonpath")
 """Kinds of tolerance that are kept, beside plain values and lists; one that is a probe itself is not."""
+
+
+COMMANDS = (("status",), ("drill",), ("recover",))
+"""Commands of ours that an experiment may call."""
 
 
 class NotTheSame(UsageError):
@@ -46,6 +57,12 @@ class _Extension(_Part):
     name: str
     version: str = ""
     acts: dict[str, _Act] = {}
+
+
+class _Process(_Part):
+    type: str
+    path: str
+    arguments: list[str]
 
 
 class _Document(_Part):
@@ -155,8 +172,13 @@ def _activity(told: Any, place: str, acts: Mapping[str, _Act]) -> Activity:
     )
 
 
-def _call(provider: Mapping[str, Any], what: str) -> HttpCall:
+def _call(provider: Mapping[str, Any], what: str) -> HttpCall | Command:
     kind = provider.get("type")
+    if kind == "process" and provider.get("path") == PROGRAM:
+        words = tuple(_as(_Process, provider, what).arguments)
+        if words[:1] not in COMMANDS:
+            raise NotTheSame(f"{what} calls {' '.join((PROGRAM, *words))}, which is no part of a drill")
+        return Command(words)
     if kind != "http":
         named = {"python": f"{provider.get('module')}.{provider.get('func')}", "process": provider.get("path")}
         raise NotTheSame(f"{what} is done by a {kind} provider, {named.get(str(kind), 'of which we know nothing')}")
@@ -164,7 +186,7 @@ def _call(provider: Mapping[str, Any], what: str) -> HttpCall:
     return HttpCall(read.url, read.method, read.headers, read.arguments, read.timeout)
 
 
-def _our_act(told: _Act, call: HttpCall, what: str) -> FaultAct:
+def _our_act(told: _Act, call: HttpCall | Command, what: str) -> FaultAct:
     """What an activity stands for, provided that it does that and nothing else."""
     if told.act not in ("inject", "undo"):
         raise NotTheSame(f"{what} does {told.act} with {told.fault}")

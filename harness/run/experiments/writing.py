@@ -8,7 +8,16 @@ from typing import Any
 
 import harness
 from harness.run.experiments import served_faults
-from harness.run.experiments.experiment import Activity, Experiment, FaultAct, FromEnvironment, HttpCall
+from harness.run.experiments.experiment import (
+    Activity,
+    Command,
+    Experiment,
+    FaultAct,
+    FromEnvironment,
+    HttpCall,
+)
+
+PROGRAM = "cmkproof"
 
 EXTENSION = "cmkproof"
 """The name of the block that tells what activities stand for."""
@@ -52,7 +61,7 @@ def _activity(activity: Activity) -> dict[str, Any]:
     told: dict[str, Any] = {
         "type": activity.kind,
         "name": activity.name,
-        "provider": provider_of(does if isinstance(does, HttpCall) else served_faults.call(does)),
+        "provider": provider_of(served_faults.call(does) if isinstance(does, FaultAct) else does),
     }
     if activity.tolerance is not None:
         told["tolerance"] = activity.tolerance
@@ -62,8 +71,10 @@ def _activity(activity: Activity) -> dict[str, Any]:
     return told
 
 
-def provider_of(call: HttpCall) -> dict[str, Any]:
-    """A request as Chaos Toolkit tells it."""
+def provider_of(call: HttpCall | Command) -> dict[str, Any]:
+    """A request or a command as Chaos Toolkit tells it."""
+    if isinstance(call, Command):
+        return {"type": "process", "path": PROGRAM, "arguments": list(call.words)}
     told: dict[str, Any] = {"type": "http", "url": call.url, "method": call.method}
     if call.headers:
         told["headers"] = dict(call.headers)
