@@ -20,6 +20,7 @@ from harness.faults.reachability import Reachability
 from harness.limits import Limits
 from harness.model.fault import Effect, Fault
 from harness.settings import Settings
+from harness.suite.breaking import AS_IT_WAS, STRIKES
 from harness.suite.tags import SEVERITIES
 
 REGION = "US_EAST_2"
@@ -149,7 +150,7 @@ def _strike(drill: Drill, limits: Limits) -> str:
     names = [f'"{one.name}"' for one in drill.faults]
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     longest_s = drill.hold.seconds(limits) + limits.pause_s + limits.alert_s
-    return f"the faults {listed} strike {REGION} for at most {int(longest_s * MARGIN / 60) + 1} minutes"
+    return f"{STRIKES}{listed} in {REGION} for at most {int(longest_s * MARGIN / 60) + 1} minutes"
 
 
 def _effects(drill: Drill) -> frozenset[Effect]:
@@ -188,7 +189,7 @@ def _afterwards(drill: Drill) -> Sequence[str]:
     after = [
         f'cluster "{CLUSTER}" is running',
         "the project finds its key valid",
-        "everything that was broken is as it was",
+        AS_IT_WAS,
     ]
     if any(one.id not in PUBLIC for one in drill.faults):
         after.append("every region with an encrypted cluster has an active private endpoint")
