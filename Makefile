@@ -10,7 +10,7 @@ audit: install
 	$(VENV)/bin/cmkproof run
 
 test: install
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest -n auto --dist worksteal
 
 check: install
 	$(VENV)/bin/ruff check .
