@@ -9,30 +9,23 @@ from __future__ import annotations
 import zipfile
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
-from ahocorasick_rs import BytesAhoCorasick, Implementation
-
 from harness.errors import EvidenceError
-from harness.evidence.encodings import forms, halves, is_plain
-from harness.evidence.shapes import SHAPES
+from harness.evidence.detector import Detector
+from harness.evidence.files import content_of, names_in
 
-HALF_MIN = 16
-"""Halves of encoded forms that are at least this long are looked for, since a line may break in between."""
-
-ANCHOR = 16
-"""Of what was drawn at random so many of its last bytes are looked for: that is quicker, and a part is a leak too."""
-
-PACKED = frozenset({".xlsx", ".zip", ".docx"})
+PACKED = (".xlsx", ".zip", ".docx")
 """Files whose members are looked at one by one, unpacked."""
 
 BETWEEN = b"\n\0\n"
 """Stands between files that are looked through together; no secret and no shape goes across it."""
 
 BATCH = 4 << 20
-"""Bytes of files that are looked through together."""
+"""Bytes of files that are looked through together; what is larger is looked through by itself, without a copy."""
 
 SHOWN_MAX = 20
 """So many findings a message names."""
@@ -63,22 +56,44 @@ class Finding:
         return f"{self.file}: {self.what}" + (f" at byte {self.offset}" if self.offset >= 0 else ", in its name")
 
 
+@dataclass(slots=True)
+class Searched:
+    """What was looked through, and what was found there."""
+
+    digests: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of the bytes that were looked through, by the name of their file."""
+    findings: set[Finding] = field(default_factory=set)
+
+
 def scan(directory: Path, secrets: Collection[str]) -> tuple[Finding, ...]:
     """Every secret in the files of a directory, also in packed ones and in the names of files.
 
     Raises:
+        EvidenceError: a file cannot be read, or is none.
+    """
+    return tuple(sorted(search(directory, names_in(directory), Detector(secrets)).findings))
+
+
+def search(directory: Path, names: Sequence[str], detector: Detector) -> Searched:
+    """Look through some files of a directory, and through their names; of files that are alike, through one.
+
+    Raises:
         EvidenceError: a file cannot be read.
     """
-    detector = _Detector(secrets)
-    names = sorted(one.relative_to(directory).as_posix() for one in directory.rglob("*") if one.is_file())
-    hidden = {name for name in names if any(detector.find(name.encode()))} if detector.holds(names) else set()
-    found = {Finding("(a file)", -1, what) for name in hidden for _, what in detector.find(name.encode())}
-    for batch in _batches(directory, names):
+    hidden = _with_secrets(names, detector)
+    done = Searched()
+    for name in hidden:
+        done.findings.update(Finding("(a file)", -1, what) for _, what in detector.find(_as_bytes(name)))
+    found: dict[str, set[Finding]] = {}
+    for batch in _batches(directory, names, done):
         for at, what in detector.find(batch.content):
             name, member, offset = batch.place_of(at)
-            where = "(a file)" if name in hidden else name
-            found.add(Finding(where + (f"!{member}" if member else ""), offset, what))
-    return tuple(sorted(found))
+            found.setdefault(done.digests[name], set()).add(Finding(f"!{member}" * bool(member), offset, what))
+    for name in names:
+        where = "(a file)" if name in hidden else name
+        for one in found.get(done.digests[name], ()):
+            done.findings.add(Finding(where + one.file, one.offset, one.what))
+    return done
 
 
 def refuse(findings: Sequence[Finding]) -> None:
@@ -120,65 +135,49 @@ class _Batch:
         return *self.sources[which], at - self.starts[which]
 
 
-def _batches(directory: Path, names: Iterable[str]) -> Iterator[_Batch]:
-    batch = _Batch([], [], [])
+def _with_secrets(names: Sequence[str], detector: Detector) -> set[str]:
+    """Those names that hold a secret themselves; there are hardly ever any."""
+    if not any(detector.find(BETWEEN.join(map(_as_bytes, names)))):
+        return set()
+    return {name for name in names if any(detector.find(_as_bytes(name)))}
+
+
+def _as_bytes(name: str) -> bytes:
+    return name.encode("utf-8", "surrogateescape")
+
+
+def _batches(directory: Path, names: Iterable[str], done: Searched) -> Iterator[_Batch]:
+    """Every content once, whatever files have it; notes the digests of all files."""
+    batch, known = _Batch([], [], []), set[tuple[str, bool]]()
     for name in names:
-        for member, content in _contents(directory / name):
-            batch.add(name, member, content)
-        if batch.size > BATCH:
-            yield batch
-            batch = _Batch([], [], [])
+        content, packed = _content(directory, name), name.endswith(PACKED)
+        done.digests[name] = digest = sha256(content).hexdigest()
+        if (digest, packed) in known:
+            continue
+        known.add((digest, packed))
+        for member, part in _parts(name, content, packed=packed):
+            if batch.parts and batch.size + len(part) > BATCH:
+                yield batch
+                batch = _Batch([], [], [])
+            batch.add(name, member, part)
     yield batch
 
 
-def _contents(path: Path) -> Iterator[tuple[str, bytes]]:
-    """What is in a file, and in each member of a packed one."""
+def _content(directory: Path, name: str) -> bytes:
     try:
-        content = path.read_bytes()
+        return content_of(directory, name)
     except OSError as error:
-        raise EvidenceError(f"{path.name} cannot be searched for secrets: {error.strerror}") from error
+        raise EvidenceError(f"{name} cannot be searched for secrets: {error.strerror}") from error
+
+
+def _parts(name: str, content: bytes, *, packed: bool) -> Iterator[tuple[str, bytes]]:
+    """A content, and what is in each member of a packed one."""
     yield "", content
-    if path.suffix not in PACKED:
+    if not packed:
         return
     try:
-        with zipfile.ZipFile(BytesIO(content)) as packed:
-            for member in packed.namelist():
-                yield member, packed.read(member)
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            for member in archive.namelist():
+                yield member, archive.read(member)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-        raise EvidenceError(f"{path.name} cannot be unpacked to be searched for secrets: {error}") from error
-
-
-class _Detector:
-    """Knows all forms of all secrets; made once for all files."""
-
-    def __init__(self, secrets: Iterable[str]) -> None:
-        patterns: dict[bytes, str] = {}
-        for secret in filter(None, secrets):
-            anchor = ANCHOR if is_plain(secret) else 0
-            for form, encoding in forms(secret).items():
-                for part in _parts(form, encoding):
-                    patterns.setdefault(part.encode("utf-8", "surrogatepass")[-anchor:], encoding)
-        self._encodings = list(patterns.values())
-        self._automaton = (
-            BytesAhoCorasick(list(patterns), implementation=Implementation.ContiguousNFA) if patterns else None
-        )
-
-    def holds(self, texts: Iterable[str]) -> bool:
-        """Whether any of these texts holds a secret."""
-        return any(self.find(BETWEEN.join(one.encode() for one in texts)))
-
-    def find(self, content: bytes) -> Iterator[tuple[int, str]]:
-        """Where, and what."""
-        if self._automaton:
-            for which, start, _ in self._automaton.find_matches_as_indexes(content, overlapping=True):
-                yield start, f"a known secret ({self._encodings[which]})"
-        for shape in SHAPES:
-            if any(hint.encode() in content for hint in shape.hints):
-                for match in shape.of_bytes.finditer(content):
-                    yield match.start(1), shape.name
-
-
-def _parts(form: str, encoding: str) -> Sequence[str]:
-    """What a form is found by: base64, which may be broken over lines, by either of its halves."""
-    both = halves(form) if encoding == "base64" else (form,)
-    return both if len(both[0]) >= HALF_MIN else (form,)
+        raise EvidenceError(f"{name} cannot be unpacked to be searched for secrets: {error}") from error

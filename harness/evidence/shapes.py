@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+
+Begins = Callable[[bytes, int, int], int]
+"""Where the only match begins that could have a hint at a place; the hint before it, or 0, comes last. -1: nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,20 +19,42 @@ class Shape:
     """A text without any of these has no secret of that shape."""
     pattern: re.Pattern[str]
     of_bytes: re.Pattern[bytes]
+    begins: Begins
+    """No match goes beyond a second hint, or both of them begin alike: so hints are enough to find all matches."""
 
 
-def _shape(name: str, pattern: str, *hints: str) -> Shape:
-    return Shape(name, hints, re.compile(pattern), re.compile(pattern.encode()))
+def _with_it(_: bytes, at: int, __: int) -> int:
+    """With the hint itself."""
+    return at
+
+
+def _before_it(characters: int) -> Begins:
+    return lambda _, at, __: at - characters
+
+
+def _last(opening: bytes) -> Begins:
+    """With the last of these between two hints."""
+    return lambda content, at, previous: content.rfind(opening, previous, at)
+
+
+def _shape(name: str, pattern: str, *hints: str, begins: Begins = _with_it) -> Shape:
+    return Shape(name, hints, re.compile(pattern), re.compile(pattern.encode()), begins)
 
 
 SHAPES = (
     _shape("a JSON web token", r"(eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*)", "eyJ"),
     _shape("a bearer token", r"earer(?:\s|%20|\+)+((?=[\w~+/.-]*\d)[\w~+/.-]{20,}=*)", "earer"),
-    _shape("a password in an address", r"://([^/\s:@\"'<>\\\[\]]+:[^/\s:@\"'<>\\\[\]]+)@", "@"),
+    _shape(
+        "a password in an address",
+        r"://([^/\s:@\"'<>\\\[\]]+:[^/\s:@\"'<>\\\[\]]+)@",
+        "@",
+        begins=_last(b"://"),
+    ),
     _shape(
         "a private key",
         r"(-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(?:-----END [A-Z ]*PRIVATE KEY-----)?)",
         "PRIVATE KEY-----",
+        begins=_last(b"-----BEGIN "),
     ),
     _shape(
         "a connection string's key",
@@ -37,7 +62,12 @@ SHAPES = (
         *("AccountKey=", "SharedAccessKey=", "SharedAccessSignature="),
     ),
     _shape("an Atlas service account's secret", r"\b(mdb_sa_sk_\w{8,})", "mdb_sa_sk_"),
-    _shape("an Entra client secret", r"(?<![\w~.-])([\w~.-]{3}\dQ~[\w~.-]{31,34})(?![\w~.-])", "Q~"),
+    _shape(
+        "an Entra client secret",
+        r"(?<![\w~.-])([\w~.-]{3}\dQ~[\w~.-]{31,34})(?![\w~.-])",
+        "Q~",
+        begins=_before_it(4),
+    ),
 )
 
 

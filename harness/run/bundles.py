@@ -15,6 +15,7 @@ from harness.evidence.verify import Standing, Trust, authenticity, integrity
 from harness.evidence.verify.integrity import incomplete
 from harness.model import layout
 from harness.run.sealing.sealing import Vouching, close, reason_of, vouch
+from harness.run.sealing.searching import search_beside
 
 LATER_WILL_DO = ("CMK507", "CMK508", "CMK512")
 """Reasons for which a bundle stayed open although all in it is in order: no place in the chain, no timestamp, a key in
@@ -135,4 +136,5 @@ def close_late(bundle: Path, vouching: Vouching) -> None:
             f"{bundle} is no closed bundle, and cannot be closed: {incomplete(bundle)}",
             advice="Its run did not finish, or its evidence is not in order; run the audit again.",
         )
-    close(read_account(bundle), vouching)
+    with search_beside(bundle, ()) as search:  # the run's secrets have gone with it; shapes are still known
+        close(read_account(bundle), vouching, search)

@@ -12,12 +12,15 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 
 from harness.backends.clocks import RealClock
+from harness.evidence import companion
 from harness.evidence.bundle.sums import canonical, manifest_of, sums_of
 from harness.model import layout
 from harness.run.engine import Request, Result, execute
@@ -26,6 +29,7 @@ from harness.settings import Settings
 from harness.suite import features_directory, read_suite
 from tests.performance.measuring import interleaved, ratio, table
 
+START = companion._started
 SCENARIOS, FILES, FILE_BYTES = 1000, 50_000, 1300
 MIB = 1024
 
@@ -48,15 +52,37 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MIB
 
 
+class Companions:
+    """Watches the processes that search beside, for the most memory that one of them has used, in MiB."""
+
+    def __init__(self) -> None:
+        self.peak = 0.0
+
+    def started(self, directory: Path) -> subprocess.Popen[bytes]:
+        """Start one as `companion` does, and watch it."""
+        process = START(directory)
+        Thread(target=self._watch, args=(process,), daemon=True).start()
+        return process
+
+    def _watch(self, process: subprocess.Popen[bytes]) -> None:
+        while process.returncode is None:
+            with suppress(OSError, IndexError):  # it has ended, or has no memory any more
+                status = Path(f"/proc/{process.pid}/status").read_text()
+                self.peak = max(self.peak, float(status.partition("VmHWM:")[2].split()[0]) / MIB)
+            time.sleep(0.02)
+
+
 def closing(place: Path, rounds: int) -> str:
     """Seconds and memory for closing the bundle of a run of a thousand scenarios."""
-    features = many_features(place, SCENARIOS)
+    features, companions = many_features(place, SCENARIOS), Companions()
+    companion._started = companions.started
     result = execute(Request(Settings(reports=str(place / "reports"), features=str(features))), RealClock())
     before = peak()
     taken = [close_a_copy(result, place / f"round-{number}") for number in range(rounds)]
     return (
         f"closing the bundle of {len(result.records)} scenarios: {sorted(taken)[len(taken) // 2]:.2f} s "
-        f"({min(taken):.2f} to {max(taken):.2f}), {peak() - before:.0f} MiB beyond the {before:.0f} MiB of the run"
+        f"({min(taken):.2f} to {max(taken):.2f}), {peak() - before:.0f} MiB beyond the {before:.0f} MiB of the run, "
+        f"and {companions.peak:.0f} MiB in the process that searches"
     )
 
 
@@ -102,8 +128,9 @@ def seconds(command: list[str], directory: Path) -> float:
 if __name__ == "__main__":
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    rounds = parser.parse_args().rounds
-    with TemporaryDirectory() as place:
-        print(checking(Path(place), rounds), flush=True)  # noqa: T201 - what it is for
-    with TemporaryDirectory() as place:
-        print(closing(Path(place), rounds))  # noqa: T201
+    parser.add_argument("--only", choices=("checking", "closing"))
+    asked = parser.parse_args()
+    for one in (checking, closing):
+        if asked.only in (None, one.__name__):
+            with TemporaryDirectory() as place:
+                print(one(Path(place), asked.rounds), flush=True)  # noqa: T201 - what it is for

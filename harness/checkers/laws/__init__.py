@@ -7,8 +7,20 @@ gives a ruling for each law: holds, undecided or broken, and whether it had no o
 
 from __future__ import annotations
 
-from harness.checkers.laws import endpoints
+from harness.checkers.laws import clusters, endpoints, feed, project, regions
 from harness.checkers.laws.bench import Bench, fresh_bench, rulings
 from harness.checkers.laws.law import LAWS, Law, Ruling
 
-__all__ = ["LAWS", "Bench", "Law", "Ruling", "endpoints", "fresh_bench", "rulings"]
+__all__ = [
+    "LAWS",
+    "Bench",
+    "Law",
+    "Ruling",
+    "clusters",
+    "endpoints",
+    "feed",
+    "fresh_bench",
+    "project",
+    "regions",
+    "rulings",
+]

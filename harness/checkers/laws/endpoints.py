@@ -7,9 +7,9 @@ from functools import partial
 from harness.checkers.laws.known import Known
 from harness.checkers.laws.law import law
 from harness.checkers.laws.monitor import Breach
-from harness.checkers.laws.statuses import LIVE, SUCCESSORS
-from harness.checkers.laws.temporal import HELD, Always, Before, Effect, Judged
-from harness.checkers.laws.topics import happened, seen
+from harness.checkers.laws.statuses import SUCCESSORS, UNSEEN, status_of
+from harness.checkers.laws.temporal import HELD, Always, Before, Due, Effect, Judged, Seen, Within
+from harness.checkers.laws.topics import accepted, happened, seen
 from harness.model.history import Acted, Observed
 
 
@@ -58,18 +58,156 @@ law(
 )
 
 
-@seen("region")
-def _one_live(look: Observed, known: Known) -> Judged:
-    live = [status for status in look.facts["statuses"] if status in LIVE]
-    if len(live) <= 1:
-        return HELD if live else None
-    return Breach(f"{look.subject} has one live endpoint at most", "one", ", ".join(live))
+@seen("endpoint")
+def _moves(look: Observed, known: Known) -> Judged:
+    before, after = status_of(known.facts(look.subject)), status_of(look.facts)
+    if before in (UNSEEN, after):
+        return None
+    if after == UNSEEN or after in SUCCESSORS.get(before, frozenset()):
+        return HELD
+    claim = f"the status of {look.subject} moves as documented"
+    return Breach(claim, f"{before} is never followed by {after}", f"{before} → {after}")
 
 
 law(
-    "one_live_record_per_region",
-    partial(Always, _one_live),
-    "At one moment a region has at most one record that is being created, waits or is active.",
+    "status_moves_as_documented",
+    partial(Always, _moves),
+    "No record is ever seen to take a step, or a chain of steps, that the state machine does not have.",
     "atlas.md 2.1",
-    7,
+    2,
+)
+
+
+@seen("endpoint")
+def _replacement_becomes_active(look: Observed, known: Known) -> Effect | None:
+    return None if look.subject.endswith(" #1") else _becomes_active.ask(look, known)
+
+
+law(
+    "replacement_needs_own_approval",
+    partial(Before, _approval, _replacement_becomes_active),
+    "The approval of an endpoint that was lost does not count for the one that Atlas makes in its place.",
+    "EAR-065",
+    6,
+)
+
+
+@seen("endpoint")
+def _region_kept(look: Observed, known: Known) -> Judged:
+    before = known.facts(look.subject)
+    if not (before and before.get("present") and look.facts.get("present")):
+        return None
+    if before["region"] == look.facts["region"]:
+        return HELD
+    return Breach(f"{look.subject} stays in its region", str(before["region"]), str(look.facts["region"]))
+
+
+law("record_keeps_its_region", partial(Always, _region_kept), "A record never moves to another region.", "atlas.md 2.1")
+
+
+@seen("endpoint")
+def _named_while_waiting(look: Observed, known: Known) -> Judged:
+    if look.facts.get("status") != "PENDING_ACCEPTANCE":
+        return None
+    if look.facts.get("connection_name"):
+        return HELD
+    return Breach(f"{look.subject} names its connection while it waits for approval", "a connection name", "none")
+
+
+law(
+    "waiting_record_names_its_connection",
+    partial(Always, _named_while_waiting),
+    "A record that waits for approval names the connection to approve.",
+    "EAR-054",
+)
+
+
+@seen("endpoint")
+def _first_look_after(look: Observed, known: Known) -> Seen:
+    if not look.facts.get("present") or look.facts["status"] in ("DELETING", "FAILED"):
+        return Seen(look.subject, None)
+    claim = f"{look.subject} is being deleted once its deletion is accepted"
+    return Seen(look.subject, Breach(claim, "DELETING, or gone", str(look.facts["status"])))
+
+
+@accepted("deletes")
+def _deletion_is_due(act: Acted, known: Known) -> tuple[Due, ...] | None:
+    """Any look tells: the bound is none."""
+    return (Due(act.subject, 0.0),) if act.subject.startswith("endpoint ") else None
+
+
+@accepted()
+def _nothing_releases(act: Acted, known: Known) -> tuple[str, ...] | None:
+    """No act makes a deletion invisible."""
+
+
+law(
+    "deletion_shows_at_once",
+    partial(Within, after=_deletion_is_due, then=_first_look_after, unless=_nothing_releases),
+    "The look after an accepted deletion shows DELETING, or nothing any more.",
+    "EAR-061",
+    8,
+)
+
+
+@seen("endpoint")
+def _gone(look: Observed, known: Known) -> Seen:
+    if not look.facts.get("present") or look.facts["status"] == "FAILED":
+        return Seen(look.subject, None)
+    claim = f"{look.subject} is gone in time once its deletion is accepted"
+    return Seen(look.subject, Breach(claim, "gone, or FAILED with a reason", str(look.facts["status"])))
+
+
+@accepted("deletes")
+def _end_is_due(act: Acted, known: Known) -> tuple[Due, ...] | None:
+    return (Due(act.subject, known.bound("deletion_s")),) if act.subject.startswith("endpoint ") else None
+
+
+law(
+    "deletion_ends",
+    partial(Within, after=_end_is_due, then=_gone, unless=_nothing_releases),
+    "A deleted record is gone within the agreed deletion time, or says that its deletion failed.",
+    "EAR-061",
+    8,
+)
+
+
+@accepted("rejects", "removes")
+def _loss_is_due(act: Acted, known: Known) -> tuple[Due, ...] | None:
+    lost = act.arguments.get("name")
+    found = [
+        subject
+        for subject, look in known.looks.items()
+        if subject.startswith("endpoint ")
+        and look.facts.get("status") == "ACTIVE"
+        and look.facts.get("connection_name") == lost
+    ]
+    return tuple(Due(subject, known.bound("detection_s")) for subject in found) or None
+
+
+@seen("endpoint")
+def _loss_shows(look: Observed, known: Known) -> Seen:
+    if status_of(look.facts) != "ACTIVE":
+        return Seen(look.subject, None)
+    claim = f"{look.subject} shows in time that its connection was lost"
+    return Seen(look.subject, Breach(claim, "PENDING_RECREATION", "ACTIVE"))
+
+
+@happened("approves")
+def _approved_again(act: Acted, known: Known) -> tuple[str, ...]:
+    """A rejection that was taken back has no effect to wait for (reading `reapprove_rejected`)."""
+    return tuple(
+        subject
+        for subject, look in known.looks.items()
+        if subject.startswith("endpoint ") and look.facts.get("connection_name") == act.arguments.get("name")
+    )
+
+
+law(
+    "lost_connection_shows",
+    partial(Within, after=_loss_is_due, then=_loss_shows, unless=_approved_again),
+    "An active record whose connection was rejected or removed on the vault is no longer seen ACTIVE after the agreed "
+    "detection time.",
+    "EAR-063",
+    4,
 )

@@ -11,8 +11,15 @@ from harness.model.history import AGREEMENT, Acted, Completion
 
 Facts = Mapping[str, Any]
 
-REMEMBERED = frozenset({"encryption", "endpoints", "endpoint", "cluster", "events", "alerts"})
+REMEMBERED = frozenset({"encryption", "endpoints", "endpoint", "region", "cluster", "events", "alerts"})
 """Kinds of subjects whose latest look is kept."""
+
+
+CALM = frozenset(
+    {"turns on the customer's key for", "asks for", "approves", "creates", "takes a snapshot of"}
+    | {"adds search nodes to", "passes"}
+)
+"""What leaves key and way to the vault as they are; every other verb may be the cause of an alert or of a stop."""
 
 
 class Look(NamedTuple):
@@ -21,13 +28,15 @@ class Look(NamedTuple):
     facts: Facts
     acts: int
     """Acts before it."""
+    restless: int
+    """Acts before it that were not calm."""
 
 
 class Known:
     """The latest look at each subject, the acts since, and what was agreed. It knows the entries before the one asked
     about, and not that one."""
 
-    __slots__ = ("acts", "happened", "last_act", "limits", "looks", "readings")
+    __slots__ = ("acts", "happened", "last_act", "limits", "looks", "readings", "restless")
 
     def __init__(self) -> None:
         self.looks: dict[str, Look] = {}
@@ -35,6 +44,8 @@ class Known:
         """Acts so far, those refused included."""
         self.happened = 0
         """Acts so far that may have happened, but for the passing of time."""
+        self.restless = 0
+        """Acts so far that may have happened and were not calm."""
         self.last_act: Acted | None = None
         self.readings: Facts = {}
         """Answers to open questions that are in force, by name."""
@@ -47,8 +58,9 @@ class Known:
             self.last_act = what
             if what.completion is not Completion.FAILED and what.verb != "passes":
                 self.happened += 1
+                self.restless += what.verb not in CALM
         elif what.subject.partition(" ")[0] in REMEMBERED:
-            self.looks[what.subject] = Look(what.facts, self.acts)
+            self.looks[what.subject] = Look(what.facts, self.acts, self.restless)
         elif what.subject == AGREEMENT:
             self.readings, self.limits = what.facts["readings"], what.facts["limits"]
 
@@ -69,12 +81,15 @@ class Known:
         """An equal one that goes its own way."""
         twin = object.__new__(Known)
         twin.looks, twin.acts, twin.happened, twin.last_act = self.looks.copy(), self.acts, self.happened, self.last_act
-        twin.readings, twin.limits = self.readings, self.limits
+        twin.readings, twin.limits, twin.restless = self.readings, self.limits, self.restless
         return twin
 
     def state(self) -> Hashable:
         """What decides further answers: looks and whether anything was done since, not when or how often."""
-        looks = ((name, frozen(look.facts), min(self.acts - look.acts, 2)) for name, look in self.looks.items())
+        looks = (
+            (name, frozen(look.facts), min(self.acts - look.acts, 2), look.restless == self.restless)
+            for name, look in self.looks.items()
+        )
         return frozenset(looks)
 
 

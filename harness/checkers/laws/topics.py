@@ -16,7 +16,7 @@ What: TypeAlias = Acted | Observed
 Topic: TypeAlias = tuple[str, Completion] | str
 """An act's verb and completion, or the kind of subject of a look."""
 
-R = TypeVar("R")
+R = TypeVar("R", covariant=True)
 
 OK = frozenset({Completion.OK})
 HAPPENED = frozenset({Completion.OK, Completion.UNKNOWN})

@@ -204,7 +204,7 @@ def _exchanges(account: Account) -> Iterator[Row]:
 def _exchange(number: int, file: str, event: Event, again: int) -> Row:
     host = event.url.partition("://")[2].partition("/")[0]
     parameters = ", ".join(f"{name}={value}" for name, value in event.parameters.items())
-    date = event.response_headers.get("date") or ""
+    date = event.date or ""
     status = event.status or "no answer"
     template = event.template or event.url
     system = system_of(host)

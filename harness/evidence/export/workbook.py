@@ -5,7 +5,6 @@ Every cell is a text or a number and never a formula, whatever it begins with.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -13,13 +12,12 @@ from typing import Any
 import xlsxwriter
 
 from harness.evidence.account import Account
-from harness.evidence.export.sheets import Row, Sheet, sheets_of
+from harness.evidence.export.cells import Rows, filled, rows_of
+from harness.evidence.export.sheets import Sheet, sheets_of
 
 BANNER = "SIMULATED - NOT EVIDENCE OF OPERATION: this run used a simulated system"
-CELL_MAX = 32_000
-"""Characters that a cell takes; a spreadsheet refuses more."""
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False}
-"""Not `constant_memory`, which would be slower and give a larger file, and 20 MB are no burden."""
+"""For the few cells that the library writes."""
 
 
 def workbook(account: Account) -> bytes:
@@ -28,15 +26,15 @@ def workbook(account: Account) -> bytes:
     Raises:
         EvidenceError: a recording that the account names cannot be read.
     """
-    target = BytesIO()
+    target, rows = BytesIO(), {}
     with xlsxwriter.Workbook(target, OPTIONS) as book:
         made = datetime.fromisoformat(account.run.started.replace("Z", "+00:00")).replace(tzinfo=None)
         book.set_properties({"title": f"Evidence of run {account.run.id}", "author": "cmkproof", "created": made})
         book.set_calc_mode("manual")
         styles = _Styles(book)
-        for one in sheets_of(account):
-            _write(book.add_worksheet(one.name), account, one, styles)
-    return target.getvalue()
+        for number, one in enumerate(sheets_of(account), 1):
+            rows[f"xl/worksheets/sheet{number}.xml"] = _write(book.add_worksheet(one.name), account, one, styles)
+    return filled(target.getvalue(), rows)
 
 
 class _Styles:
@@ -48,9 +46,10 @@ class _Styles:
         self.cell = book.add_format({"text_wrap": True, "valign": "top"})
 
 
-def _write(sheet: Any, account: Account, content: Sheet, styles: _Styles) -> None:
+def _write(sheet: Any, account: Account, content: Sheet, styles: _Styles) -> Rows:
+    """All of a sheet but its rows, which are returned."""
     for column, width in enumerate(content.widths):
-        sheet.set_column(column, column, width)
+        sheet.set_column(column, column, width, styles.cell)
     _prepare_for_paper(sheet, account)
     first = 0
     if account.run.simulated:
@@ -60,8 +59,9 @@ def _write(sheet: Any, account: Account, content: Sheet, styles: _Styles) -> Non
     for column, text in enumerate(content.heading):
         sheet.write_string(first, column, text, styles.heading)
     sheet.freeze_panes(first + 1, 0)
-    last = _fill(sheet, first + 1, content.rows, styles.cell)
-    sheet.autofilter(first, 0, max(first, last), len(content.heading) - 1)
+    rows = rows_of(content.rows, first + 2, len(content.heading))
+    sheet.autofilter(first, 0, rows.last - 1, len(content.heading) - 1)
+    return rows
 
 
 def _prepare_for_paper(sheet: Any, account: Account) -> None:
@@ -72,22 +72,3 @@ def _prepare_for_paper(sheet: Any, account: Account) -> None:
     sheet.fit_to_pages(1, 0)
     sheet.set_header(f"&L&A&R{banner}")
     sheet.set_footer(f"&L{banner}&RRun {account.run.id}, page &P of &N")
-
-
-def _fill(sheet: Any, first: int, rows: Iterable[Row], style: Any) -> int:
-    """Write rows from the one with that number on; returns the number of the last."""
-    last = first - 1
-    for last, row in enumerate(rows, first):
-        for column, value in enumerate(row):
-            if value == "":  # a fifth of all cells, each with its cost
-                continue
-            if isinstance(value, int | float) and not isinstance(value, bool):
-                sheet.write_number(last, column, value, style)
-            else:
-                sheet.write_string(last, column, _clipped(value), style)
-    return last
-
-
-def _clipped(value: object) -> str:
-    text = str(value)
-    return text if len(text) <= CELL_MAX else f"{text[:CELL_MAX]} (cut; the bundle has it whole)"

@@ -123,7 +123,7 @@ def _content(account: Account) -> dict[str, Any]:
         "every_service": services,
         "queries": sum(len(one.queries) for one in services),
         "people": origins.people(account.run.identities),
-        "features": features,
+        "scenario_list": _scenario_list(features),
         "lines": lines,
         "promises": promises.by_outcome(promises.promises(account, lines)),
         "anchors": anchors,
@@ -131,6 +131,12 @@ def _content(account: Account) -> dict[str, Any]:
         "waivers": waivers(account),
         "fault_counts": sorted(Counter(f"{one.verb} {one.subject}" for one in account.faults).items())[:ROOM],
     }
+
+
+def _scenario_list(features: Sequence[scenarios.Feature]) -> Markup:
+    """The longest part, which is the same in every fitting."""
+    text = _environment().get_template("scenarios.html.j2").render(features=features)
+    return Markup(text)  # noqa: S704 - a template has made it, and has escaped what it was given
 
 
 def _rendered(account: Account, content: Mapping[str, Any], told: Sequence[Story], fitting: Fitting) -> str:

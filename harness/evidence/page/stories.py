@@ -8,6 +8,7 @@ from typing import Any
 
 from harness.evidence.account import Account
 from harness.evidence.forms import Known, ResultRow
+from harness.evidence.survey import Line, glance, said
 from harness.model.verdict import Outcome
 
 TRACKED = ("endpoint ", "record ", "connection ", "cluster ", "encryption", "key in use")
@@ -16,9 +17,6 @@ FAILED = (Outcome.NOT_MET, Outcome.INCONCLUSIVE, Outcome.WAIVED)
 GOOD = frozenset({"ACTIVE", "IDLE", "valid", "Approved"})
 LOST = frozenset({"FAILED", "PENDING_RECREATION", "PAUSED", "not valid", "disabled", "Rejected", "Disconnected"})
 NOTHING = frozenset({"absent", "off", "unknown"})
-
-Line = Mapping[str, Any]
-"""A line of a history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,11 @@ def stories(account: Account) -> Sequence[Story]:
 
     Failed scenarios come before others, then counts `weight`; the first of each feature comes before any second.
     """
-    told = [story for row in account.rows if (story := _story(account, row)) is not None]
+    faults: dict[str, set[int]] = {}
+    for fault in account.faults:
+        faults.setdefault(fault.scenario, set()).add(fault.entry)
+    found = (_story(account, row, faults.get(row.scenario, set())) for row in account.rows if row.history)
+    told = [story for story in found if story is not None]
     told.sort(key=lambda one: (one.row.outcome not in FAILED, -one.weight, one.row.number))
     places: dict[str, int] = {}
     ranks = [(one.row.outcome not in FAILED, places.setdefault(one.known.path, 0)) for one in told]
@@ -100,37 +102,33 @@ def stories(account: Account) -> Sequence[Story]:
     return [one for _, _, one in sorted(zip(ranks, range(len(told)), told, strict=True), key=lambda one: one[:2])]
 
 
-def _story(account: Account, row: ResultRow) -> Story | None:
-    lines = account.history(row)
+def _story(account: Account, row: ResultRow, faults: set[int]) -> Story | None:
+    """`faults`: sequence numbers of the lines that are faults."""
+    lines = glance(account.directory, row.scenario, "", row.history).lines
     if not lines:
         return None
-    start = float(lines[0]["at"])
+    start = lines[0].at
     tracks: dict[str, _Track] = {}
+    looks: set[float] = set()
     for line in lines:
-        subject = str(line.get("subject", ""))
-        if line["kind"] == "observed" and subject.startswith(TRACKED):
-            tracks.setdefault(subject, _Track()).look(line["at"] - start, state_of(subject, line["facts"]))
+        if line.kind == "observed" and line.subject.startswith(TRACKED):
+            state = state_of(line.subject, said(line.facts))
+            tracks.setdefault(line.subject, _Track()).look(line.at - start, state)
+            looks.add(line.at - start)
     if not tracks:
         return None
-    faults = {one.entry for one in account.faults if one.scenario == row.scenario}
     acts = list(_acts(lines, faults, start))
-    looks = sorted({line["at"] - start for line in _looks(lines)})
     drawn = {subject: track.stretches() for subject, track in tracks.items()}
-    length = max([looks[-1], *(act.at for act in acts)])
-    return Story(account.scenarios[row.scenario], row, drawn, looks, acts, length)
-
-
-def _looks(lines: Iterable[Line]) -> Iterator[Line]:
-    return (line for line in lines if line["kind"] == "observed" and str(line["subject"]).startswith(TRACKED))
+    length = max([*looks, *(act.at for act in acts)])
+    return Story(account.scenarios[row.scenario], row, drawn, sorted(looks), acts, length)
 
 
 def _acts(lines: Iterable[Line], faults: set[int], start: float) -> Iterator[Act]:
     for line in lines:
-        if line["kind"] == "acted":
+        if line.kind == "acted":
             ended = {"ok": "", "failed": ": refused", "unknown": ": nobody knows whether it happened"}
-            said = ended.get(str(line["completion"]), "")
-            text = f"{line['party']} {line['verb']} {line['subject']}{said}"
-            yield Act(line["at"] - start, text, line["sequence"] in faults, line["completion"] != "ok")
+            text = f"{line.party} {line.verb} {line.subject}{ended.get(line.completion, '')}"
+            yield Act(line.at - start, text, line.sequence in faults, line.completion != "ok")
 
 
 def state_of(subject: str, facts: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -30,20 +30,23 @@ Query = tuple[str, str, str, str]
 class Survey:
     """Sums over recordings; `queries` counts statuses."""
 
-    queries: dict[Query, Counter[str]] = field(default_factory=dict)
+    queries: defaultdict[Query, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     sign_ins: Counter[tuple[str, tuple[tuple[str, str], ...]]] = field(default_factory=Counter)
-    distances: dict[str, list[float]] = field(default_factory=dict)
+    distances: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
     def take(self, events: list[Event]) -> None:
         """Add what one tape shows."""
+        asked: dict[int, tuple[Query, str]] = {}
         for event, first, date in exchanges(events):
-            query = query_of(first.method, first.url, first.template, first.request_headers.get("accept", ""))
-            outcome = str(first.status) if first.status else "no answer"
-            self.queries.setdefault(query, Counter())[outcome] += 1
-            if event is first and first.identity:
-                self.sign_ins[query[0], tuple(sorted(first.identity.items()))] += 1
+            if event is first:
+                query = query_of(first.method, first.url, first.template, first.request_headers.accept)
+                asked[first.n] = query, str(first.status) if first.status else "no answer"
+                if first.identity:
+                    self.sign_ins[query[0], tuple(sorted(first.identity.items()))] += 1
+            query, outcome = asked[first.n]
+            self.queries[query][outcome] += 1
             if date and (server := _instant(date)) is not None:
-                self.distances.setdefault(query[0], []).append(distance(server, event.started, event.ended))
+                self.distances[query[0]].append(distance(server, event.started, event.ended))
 
     def sources(self) -> list[Source]:
         """Every query, by system."""

@@ -41,6 +41,19 @@ class Removed(msgspec.Struct):
     commitment: str
 
 
+class Asked(msgspec.Struct, frozen=True):
+    """Of the headers of a request: what it wanted."""
+
+    accept: str = ""
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """Of the headers of an answer: when it was given."""
+
+    date: str | msgspec.UnsetType | None = msgspec.UNSET
+    """None: the answer has no such header although the one that it is otherwise like has; unset: it is not told."""
+
+
 class Event(msgspec.Struct):
     """A further line of a tape; of lines that are no exchange only the kind and the number."""
 
@@ -53,12 +66,17 @@ class Event(msgspec.Struct):
     ended: float = 0.0
     status: int | None = None
     same_as: int = 0
-    request_headers: dict[str, str] = {}
-    response_headers: dict[str, str | None] = {}
+    request_headers: Asked = Asked()
+    response_headers: Answered = Answered()
     identity: dict[str, str] = {}
     redacted: dict[str, Removed] = {}
     parameters: dict[str, str] = {}
     request_id: str = ""
+
+    @property
+    def date(self) -> str | msgspec.UnsetType | None:
+        """The `Date` of the answer; falsy where it has none."""
+        return self.response_headers.date
 
 
 class Line(msgspec.Struct):
@@ -114,11 +132,11 @@ def exchanges(events: list[Event]) -> Iterator[tuple[Event, Event, str]]:
     full: dict[int, tuple[Event, str]] = {}
     for event in events:
         if event.kind == "exchange":
-            full[event.n] = event, event.response_headers.get("date") or ""
+            full[event.n] = event, event.date or ""
             yield event, *full[event.n]
         elif event.kind == "again":
             first, date = full[event.same_as]
-            full[event.n] = first, event.response_headers.get("date", date) or ""
+            full[event.n] = first, (date if event.date is msgspec.UNSET else event.date) or ""
             yield event, *full[event.n]
 
 

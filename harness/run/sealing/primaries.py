@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +13,7 @@ import msgspec
 
 from harness.catalog.documents import shipped_references
 from harness.evidence.circumstances import circumstances, differing
-from harness.evidence.forms import ClauseForm, Clauses, RunForm, Waivers
+from harness.evidence.forms import ClauseForm, Clauses, Redaction, ResultRow, RunForm, Waivers
 from harness.evidence.survey import Glance, Survey, estate_of, first_and_last, glance, removals
 from harness.evidence.writing import write_bytes, write_document, write_lines, write_text
 from harness.model import layout
@@ -41,25 +42,43 @@ def write_primaries(result: Result, ended: float) -> None:
     directory = result.directory
     population = population_of(result)
     rows = list(rows_of(result, population))
-    glances = [glance(directory, one.scenario, one.exchanges, one.history) for one in rows if one.history]
+    seen = _look(result, rows)
     write_document(directory, layout.POPULATION, population)
     write_lines(directory, layout.ROWS, rows)
-    write_lines(directory, layout.FAULTS, faults_of(result, glances))
-    write_lines(directory, layout.REDACTIONS, removals(result.id, glances, simulated=is_simulated(result)))
+    write_lines(directory, layout.FAULTS, faults_of(result, seen.glances))
+    write_lines(directory, layout.REDACTIONS, seen.redactions)
     written = document.document(result)
     write_text(directory, layout.RESULT, document.as_text(written) + "\n")
     waivers = Waivers(run=result.id, waivers=waivers_of(result.waiving, result.outcomes))
     write_document(directory, layout.WAIVERS, waivers)
     _write_specification(result, directory)
-    _write_state(result, glances)
-    write_document(directory, layout.RUN, _compared(_run(result, ended, glances, written["run"]), directory.parent))
+    _write_state(result, seen.glances)
+    write_document(directory, layout.RUN, _compared(_run(result, ended, seen, written["run"]), directory.parent))
 
 
-def _run(result: Result, ended: float, glances: Sequence[Glance], written: Mapping[str, Any]) -> RunForm:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the recordings show."""
+
+    glances: list[Glance] = field(default_factory=list)
+    """Without their events: of a run of a thousand scenarios these are too many to keep."""
+    survey: Survey = field(default_factory=Survey)
+    redactions: list[Redaction] = field(default_factory=list)
+
+
+def _look(result: Result, rows: Iterable[ResultRow]) -> _Seen:
+    seen = _Seen()
+    for row in rows:
+        if row.history:
+            one = glance(result.directory, row.scenario, row.exchanges, row.history)
+            seen.survey.take(one.events)
+            seen.redactions.extend(removals(result.id, (one,), simulated=is_simulated(result)))
+            seen.glances.append(replace(one, events=[]))
+    return seen
+
+
+def _run(result: Result, ended: float, seen: _Seen, written: Mapping[str, Any]) -> RunForm:
     settings = result.request.settings
-    seen = Survey()
-    for one in glances:
-        seen.take(one.events)
     return RunForm(
         format=FORMAT,
         id=result.id,
@@ -69,14 +88,14 @@ def _run(result: Result, ended: float, glances: Sequence[Glance], written: Mappi
         ended=utc(ended),
         profile=settings.profile,
         backend=settings.backend,
-        target={} if settings.backend == "fake" else _target(glances),
+        target={} if settings.backend == "fake" else _target(seen.glances),
         tool=tool(),
         origin=origin_of(),
-        identities=seen.identities(),
+        identities=seen.survey.identities(),
         clock=written["clock"],
-        skews=seen.skews(),
-        sources=seen.sources(),
-        estate=estate_of((one.scenario, _world(result, one), one.lines) for one in glances),
+        skews=seen.survey.skews(),
+        sources=seen.survey.sources(),
+        estate=estate_of((one.scenario, _world(result, one), one.lines) for one in seen.glances),
         features_digest=written["features_digest"],
         settings_digest=_digest_of(settings),
         plan=result.request.confirmed,
