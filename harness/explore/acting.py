@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from harness.explore.moves import CLUSTER, REGIONS
 from harness.fake.estate import CRYPTO_USER, KEY, SECRET_LIFE_S
@@ -23,6 +23,8 @@ from harness.fake.kernel.atlas.state import (
 
 if TYPE_CHECKING:
     from harness.explore.course import Course
+
+R = TypeVar("R")
 
 VERSIONS_MAX = 3
 """Versions of the key that a history makes at most."""
@@ -76,9 +78,15 @@ def _lose(course: Course, region: str) -> Act:
     return _ask(course, region, answer_lost=True)
 
 
+def _there(found: R | None) -> R:
+    """What `possible` asked for before."""
+    if found is None:
+        raise LookupError("a move was made that is not possible")
+    return found
+
+
 def _delete(course: Course, region: str) -> Act:
-    endpoint = newest(course, region)
-    assert endpoint is not None  # noqa: S101 - asked for by `possible`
+    endpoint = _there(newest(course, region))
     return _deletion(course, endpoint)
 
 
@@ -88,9 +96,7 @@ def _discardable(course: Course, region: str) -> Endpoint | None:
 
 
 def _discard(course: Course, region: str) -> Act:
-    endpoint = _discardable(course, region)
-    assert endpoint is not None  # noqa: S101 - asked for by `possible`
-    return _deletion(course, endpoint)
+    return _deletion(course, _there(_discardable(course, region)))
 
 
 def _deletion(course: Course, endpoint: Endpoint) -> Act:
@@ -102,15 +108,14 @@ def _deletion(course: Course, endpoint: Endpoint) -> Act:
 
 def _answer(verb: str, status: str) -> Callable[[Course, str], Act]:
     def act(course: Course, region: str) -> Act:
-        connection, endpoint = connection_in(course, region), newest(course, region)
-        assert connection is not None  # noqa: S101 - asked for by `possible`
-        assert endpoint is not None  # noqa: S101 - likewise
+        connection, endpoint = _there(connection_in(course, region)), _there(newest(course, region))
         arm, vault = course.world.arm, course.vault
         name = course.watcher.connection(connection.name, endpoint)
 
         def call() -> object:
             if status == "Removed":
-                return arm.delete_connection(vault(), connection.name)
+                arm.delete_connection(vault(), connection.name)
+                return None
             return arm.set_connection_status(vault(), connection.name, status, "")  # type: ignore[arg-type]
 
         return Act(CUSTODIAN, verb, "connection", call, {"name": name})

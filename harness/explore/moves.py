@@ -59,7 +59,7 @@ KINDS: Mapping[str, Kind] = {
         "client", "the operator deletes the record being recreated in {region}", "starts a deletion amid a recreation"
     ),
     "private": Kind("client", "the operator requires private networking", "lets endpoints be asked for"),
-    "public": Kind("client", "the operator stops requiring private networking", "asks for what endpoints stand against"),
+    "public": Kind("client", "the operator stops requiring private networking", "asks for what endpoints forbid"),
     "create": Kind("client", "the operator creates cluster {cluster} with the customer's key", "makes the cluster"),
     "drop": Kind("client", "the operator deletes cluster {cluster}", "takes the cluster away"),
     "restart": Kind("client", "the operator restarts cluster {cluster}", "makes processes start anew"),

@@ -1,7 +1,8 @@
 """An observer who misses nothing: after every timer and every request it writes down what has become different.
 
-It speaks as the auditor does (`harness.driver.auditor`), subject by subject and in the same words, but names records and
-connections by region and order of appearance only, so that histories can be compared whatever identifiers were drawn.
+It speaks as the auditor does (`harness.driver.auditor`), subject by subject and in the same words, but names records
+and connections by region and order of appearance only, so that histories can be compared whatever identifiers were
+drawn.
 """
 
 from __future__ import annotations

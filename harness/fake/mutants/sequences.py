@@ -6,7 +6,8 @@ which one scenario each must notice; here one short history each must be found.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -163,15 +164,14 @@ def token_outlives_the_role(b: Break) -> None:
         kept = cluster.node_tokens.get(name)
         found: tuple[str, bool] = original(self, cluster, azure, identifier, name, sources)
         fresh = kept is not None and kept.expires > self._world.now
-        return ("valid", False) if found[0] == "invalid" and fresh and self._only_rights(azure) else found
+        return ("valid", False) if found[0] == "invalid" and fresh and usable(self, azure) else found
 
-    def only_rights(self: Probe, azure: AzureKeyVault) -> bool:
+    def usable(self: Probe, azure: AzureKeyVault) -> bool:
         vault = self._vault(azure)
         shelf = {} if vault is None else self._world.state.key_vault.keys.get(vault.name.lower(), {})
         return any(version.enabled for key in shelf.values() for version in key.versions)
 
     b.wrap(Probe, "_region", region)
-    Probe._only_rights = only_rights  # type: ignore[attr-defined]
 
 
 @planted("EAR-103")
@@ -249,7 +249,9 @@ def replacement_inherits_a_late_approval(b: Break) -> None:
 def renewal_during_an_outage_is_lost(b: Break) -> None:
     """A new secret that is given while the vault cannot be reached is accepted and not used."""
 
-    def apply(original: Any, self: EncryptionAtRest, project_id: str, configuration: Any, target: Any, change: Any) -> None:
+    def apply(
+        original: Any, self: EncryptionAtRest, project_id: str, configuration: Any, target: Any, change: Any
+    ) -> None:
         current = configuration.azure
         if current.enabled and target.secret != current.secret and current.condition == "unreachable":
             target.secret = current.secret
@@ -271,3 +273,16 @@ def second_rotation_loses_the_first(b: Break) -> None:
                 cluster.halted = cluster.halted or "rotation"
 
     b.wrap(Rotation, "follow", follow)
+
+
+@contextmanager
+def planted_in_force(name: str) -> Iterator[Mutant]:
+    """Put such a fault in force for a `with` block.
+
+    Raises:
+        KeyError: there is no such fault.
+    """
+    chosen = SEQUENCES[name]
+    with ExitStack() as stack:
+        chosen.inject(Break(stack))
+        yield chosen
