@@ -164,7 +164,8 @@ def _rotate(course: Course, _: str) -> Act:
 
     def call() -> object:
         version = world.key_vault.rotate(course.vault(), KEY)
-        change = AzureChange(key_identifier=version.id, require_private_networking=course.azure().require_private_networking)
+        private = course.azure().require_private_networking
+        change = AzureChange(key_identifier=version.id, require_private_networking=private)
         return world.atlas.encryption.update(project, EncryptionChange(azure=change))
 
     return Act(OPERATOR, "changes the key of", "project", call, {"body": {"azureKeyVault": {"keyIdentifier": "next"}}})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from harness.explore.moves import History, Move
 from harness.explore.trials import Breaking, Trials
@@ -99,7 +100,7 @@ def _simpler(moves: History) -> Iterator[History]:
     for at, move in enumerate(moves):
         if move.kind.timed:
             yield (*moves[:at], Move("next"), *moves[at + 1 :])
-    for at, (one, two) in enumerate(zip(moves, moves[1:], strict=False)):
+    for at, (one, two) in enumerate(pairwise(moves)):
         if one.kind.timed and two.kind.timed:
             yield (*moves[:at], Move("wait", seconds=one.seconds + two.seconds), *moves[at + 2 :])
 
