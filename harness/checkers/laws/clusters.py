@@ -90,11 +90,11 @@ law(
 @accepted("disables")
 def _key_disabled(act: Acted, known: Known) -> tuple[Due, ...] | None:
     """The version in use, of a project that used it validly, in the eyes of whoever looked last, and with no fault in
-    force: a cluster that does not reach the vault cannot know."""
+    force: a cluster that does not reach the vault cannot know. Nor does it follow a move to another version at once."""
     seen_last = known.looks.get("encryption")
     if seen_last is None or known.restless != seen_last.restless or not seen_last.facts.get("valid"):
         return None
-    if known.standing:
+    if known.standing or known.moved:
         return None
     version = act.arguments.get("version")
     if not act.subject.startswith("key ") or not version:
