@@ -7,7 +7,7 @@ gives a ruling for each law: holds, undecided or broken, and whether it had no o
 
 from __future__ import annotations
 
-from harness.checkers.laws import clusters, endpoints, feed, project, regions
+from harness.checkers.laws import clusters, endpoints, feed, healing, project, regions
 from harness.checkers.laws.bench import Bench, fresh_bench, rulings
 from harness.checkers.laws.law import LAWS, Law, Ruling
 
@@ -20,6 +20,7 @@ __all__ = [
     "endpoints",
     "feed",
     "fresh_bench",
+    "healing",
     "project",
     "regions",
     "rulings",
