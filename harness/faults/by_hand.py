@@ -65,8 +65,17 @@ def _approve(about: FaultUndo, target: Mapping[str, Any]) -> str:
     )
 
 
+def _delete_endpoint(about: FaultUndo, target: Mapping[str, Any]) -> str:
+    region, project = target.get("region", "the region"), about.site.get("project_id")
+    return (
+        f"Delete the private endpoint in {region} of project {project}, which was made for the fault, on the page"
+        " Encryption at Rest using your Key Management."
+    )
+
+
 STEPS: Mapping[str, Steps] = {
-    **dict.fromkeys(("F-01", "F-02", "F-03", "F-04", "F-05", "F-22"), _approve),
+    **dict.fromkeys(("F-01", "F-02", "F-04", "F-22"), _approve),
+    **dict.fromkeys(("F-03", "F-05", "F-07"), _delete_endpoint),
     "F-08": _enable,
     "F-09": _recover,
     "F-11": _revalidate,

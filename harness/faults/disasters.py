@@ -5,10 +5,15 @@ F-19, F-24, F-33; the purged key is in `keys`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
 from harness.errors import Refused
 from harness.faults.flapping import LoseEveryLink
 from harness.faults.injection import Bound, Image
 from harness.faults.rights import RemoveRoles
+from harness.model.resource import Event
 
 SLOW_S = 86_400.0
 """How long a changed role takes under F-19."""
@@ -43,10 +48,15 @@ class DeleteVault(RemoveRoles):
     """F-24: the vault is deleted. Recovered, it has lost role assignments and connections, which are made good."""
 
     def capture(self) -> Image:
-        """Read roles and links."""
+        """Read roles, those of the custodian too, and links."""
         image = super().capture()
         links = {one.region: one.connection_name for one in self._atlas.private_endpoints(self._site.project_id)}
-        return self._keep({**image, "links": links})
+        owners = [
+            {"principal": principal, "role": one.role}
+            for principal in self._site.custodians
+            for one in self._grants(principal)
+        ]
+        return self._keep({**image, "owners": owners, "links": links})
 
     def inject(self) -> None:
         """Delete it."""
@@ -63,11 +73,20 @@ class DeleteVault(RemoveRoles):
             stage = self._tools.backend.stage()
             self._act("recovers", "vault", stage.recover_vault)
         super().undo(image)
+        for one in self._owners_missing(image):
+            principal, role = one["principal"], one["role"]
+            self._act("grants", "role", partial(self._keys.grant_role, principal, role), role=role)
         self._links.undo(image)
 
     def restored(self, image: Image) -> bool:
         """It is there, with the same roles held at it, and every region has its link."""
-        return self._is_there() and super().restored(image) and self._links.restored(image)
+        there = self._is_there() and super().restored(image) and not self._owners_missing(image)
+        return there and self._links.restored(image)
+
+    def _owners_missing(self, image: Image) -> Sequence[Mapping[str, Any]]:
+        """Roles of the vault's owners that went with it: without them nobody could see to its keys."""
+        held = {(one.principal_id, one.role) for name in self._site.custodians for one in self._grants(name)}
+        return [one for one in image["owners"] if (one["principal"], one["role"]) not in held]
 
     @property
     def _links(self) -> LoseEveryLink:
@@ -87,36 +106,39 @@ class DeleteVault(RemoveRoles):
 class RepeatedEvents(Bound):
     """F-33: the feed and the list of alerts hold everything twice, in the wrong order."""
 
-    turned = False
-
     def capture(self) -> Image:
-        """Count what the feed holds."""
-        return self._keep({"events": self._count()})
+        """Count what the feed holds, which must say everything once."""
+        if self._repeats():
+            raise self._unfit("the feed repeats itself already")
+        return self._keep({"events": len(self._events())})
 
     def inject(self) -> None:
         """Let it repeat itself."""
         self._turn(on=True)
-        self.turned = True
 
     def observed(self) -> bool:
-        """Whoever reads the feed counts each entry once, so it shows in nothing but that."""
-        return self.turned and self._count() >= self._before["events"]
+        """The feed repeats itself as it is handed out, and whoever reads it counts each entry once, in order."""
+        return self._repeats() and self._counts_once()
 
     def undo(self, image: Image) -> None:  # noqa: ARG002 - it did not repeat itself
         """Let it say everything once."""
         self._turn(on=False)
-        self.turned = False
 
     def restored(self, image: Image) -> bool:
-        """Nothing was lost on the way."""
-        return not self.turned and self._count() >= image["events"]
+        """It says everything once, and nothing was lost on the way."""
+        return not self._repeats() and self._counts_once() and len(self._events()) >= image["events"]
 
-    def _count(self) -> int:
-        events = self._atlas.events(self._site.project_id)
-        ids = [one.id for one in events]
-        if len(ids) != len(set(ids)) or [one.created for one in events] != sorted(one.created for one in events):
-            raise self._unfit("entries of the feed count twice, or are out of order")
-        return len(ids)
+    def _repeats(self) -> bool:
+        told = self._atlas.event_page(self._site.project_id)
+        return len(told) != len(set(told))
+
+    def _counts_once(self) -> bool:
+        events = self._events()
+        times = [one.created for one in events]
+        return len(events) == len({one.id for one in events}) and times == sorted(times)
+
+    def _events(self) -> Sequence[Event]:
+        return self._atlas.events(self._site.project_id)
 
     def _turn(self, *, on: bool) -> None:
         stage = self._tools.backend.stage()

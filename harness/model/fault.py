@@ -50,7 +50,7 @@ class Undo(Enum):
     NEVER_LIVE = "never live"
     """It cannot be made good; it is brought about on the fake only."""
     NOTHING = "nothing to undo"
-    """It is to be refused, so nothing may have changed."""
+    """It is to be refused, so nothing may have changed; what was accepted all the same is put back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +87,8 @@ class Fault:
 
     @property
     def changes_target(self) -> bool:
-        """Something outside our own process is different once it is in force, so that its undo must be written down."""
-        return self.undo in (Undo.INVERSE, Undo.COMPENSATE, Undo.EXPIRE)
+        """Something outside our own process is different once it is in force, so that its undo must be written down.
+
+        What is to be refused counts too: were it accepted, it would have to be put back.
+        """
+        return self.undo in (Undo.INVERSE, Undo.COMPENSATE, Undo.EXPIRE, Undo.NOTHING)
