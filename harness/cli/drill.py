@@ -10,7 +10,7 @@ import typer
 
 from harness.cli import asking
 from harness.cli.asking import REPORT, SAFETY
-from harness.cli.terminal import explained
+from harness.cli.terminal import explained, while_somebody_reads
 
 if TYPE_CHECKING:
     from harness.run.drill import Drill
@@ -60,10 +60,15 @@ def _perform(asked: Drill, request: Request, hold: str, *, dry_run: bool) -> int
     from harness.cli.run import perform as perform_run
     from harness.cli.terminal import TableFormat
     from harness.run.drill import about, needs_plan
+    from harness.run.drill_account import account
 
     for line in about(asked):
         typer.echo(line)
     if dry_run or (needs_plan(request.settings) and not request.confirmed):
         words = " ".join(one.name for one in asked.faults)
         return planning.perform(request, None, TableFormat.TEXT, command=f"drill {words} --for {hold}")
-    return perform_run(request, RunFormat.TEXT)
+    result = perform_run(request, RunFormat.TEXT)
+    with while_somebody_reads():
+        for line in account(result):
+            typer.echo(line)
+    return int(result.exit_code)

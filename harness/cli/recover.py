@@ -22,6 +22,9 @@ def recover(
     overdue: Annotated[
         bool, typer.Option("--overdue", help="With --from-cloud: only what should have been undone by now.")
     ] = False,
+    over: Annotated[
+        str, typer.Option(metavar="HOLDER", help="With --from-cloud: this run is over, although its lease is not.")
+    ] = "",
     accept_foreign: Annotated[
         bool, typer.Option("--accept-foreign", help="Leave what somebody else has changed, and close it.")
     ] = False,
@@ -32,7 +35,7 @@ def recover(
 
     settings = load_settings({"profile": profile})
     for one in recovering.recover_all(
-        settings, run, from_cloud=from_cloud, overdue=overdue, accept_foreign=accept_foreign
+        settings, run, from_cloud=from_cloud, overdue=overdue, accept_foreign=accept_foreign, over=over
     ):
         typer.echo(f"undone: {one}")
     typer.echo("nothing is left to undo")

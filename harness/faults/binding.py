@@ -8,11 +8,11 @@ from typing import Any
 from harness.errors import UsageError
 from harness.faults.answers import ON_THE_WIRE, AnswerFault
 from harness.faults.catalogue import find
-from harness.faults.disasters import DeleteVault, RepeatedEvents, SlowRoles
+from harness.faults.disasters import DeleteVault, PurgeKey, RepeatedEvents, SlowRoles
 from harness.faults.flapping import FlappingLink, LoseEveryLink
 from harness.faults.identities import BlockSignIn, DeleteSecret, DisablePrincipal, ExpireSecret
 from harness.faults.injection import Injection, Target, Tools
-from harness.faults.keys import DeleteKey, DisableKey, ExpireKey, PurgeKey, RotateKey
+from harness.faults.keys import DeleteKey, DisableKey, ExpireKey, RotateKey
 from harness.faults.links import LinkFault, RemoveEndpoint
 from harness.faults.newcomers import DeleteTooEarly, FailCreation, RejectPending, StuckCreation, WithholdApproval
 from harness.faults.nodes import LoseRegion, RestartWhileUnreachable

@@ -1,17 +1,17 @@
-"""What a simulation alone may suffer: the vault deleted, roles that take very long, a feed that repeats itself.
+"""What a simulation alone may suffer: key or vault gone, roles that take very long, a feed that repeats itself.
 
-F-19, F-24, F-33; the purged key is in `keys`.
+F-10, F-19, F-24, F-33.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
-from harness.errors import Refused
+from harness.errors import LeftChanged, Refused
 from harness.faults.flapping import LoseEveryLink
 from harness.faults.injection import Bound, Image
+from harness.faults.keys import KeyFault
 from harness.faults.rights import RemoveRoles
 from harness.model.resource import Event
 
@@ -48,15 +48,11 @@ class DeleteVault(RemoveRoles):
     """F-24: the vault is deleted. Recovered, it has lost role assignments and connections, which are made good."""
 
     def capture(self) -> Image:
-        """Read roles, those of the custodian too, and links."""
+        """Read roles, those of whoever will recover the vault too, and links."""
         image = super().capture()
+        own = sorted(one.role for one in self._grants(self._site.custodian_id))
         links = {one.region: one.connection_name for one in self._atlas.private_endpoints(self._site.project_id)}
-        owners = [
-            {"principal": principal, "role": one.role}
-            for principal in self._site.custodians
-            for one in self._grants(principal)
-        ]
-        return self._keep({**image, "owners": owners, "links": links})
+        return self._keep({**image, "own": own, "links": links})
 
     def inject(self) -> None:
         """Delete it."""
@@ -73,20 +69,19 @@ class DeleteVault(RemoveRoles):
             stage = self._tools.backend.stage()
             self._act("recovers", "vault", stage.recover_vault)
         super().undo(image)
-        for one in self._owners_missing(image):
-            principal, role = one["principal"], one["role"]
-            self._act("grants", "role", partial(self._keys.grant_role, principal, role), role=role)
+        for role in self._lost(image):
+            self._act("grants", "role", partial(self._keys.grant_role, self._site.custodian_id, role), role=role)
         self._links.undo(image)
 
     def restored(self, image: Image) -> bool:
         """It is there, with the same roles held at it, and every region has its link."""
-        there = self._is_there() and super().restored(image) and not self._owners_missing(image)
-        return there and self._links.restored(image)
+        there = self._is_there() and super().restored(image)
+        return there and not self._lost(image) and self._links.restored(image)
 
-    def _owners_missing(self, image: Image) -> Sequence[Mapping[str, Any]]:
-        """Roles of the vault's owners that went with it: without them nobody could see to its keys."""
-        held = {(one.principal_id, one.role) for name in self._site.custodians for one in self._grants(name)}
-        return [one for one in image["owners"] if (one["principal"], one["role"]) not in held]
+    def _lost(self, image: Image) -> Sequence[str]:
+        """Roles of the custodian that went with the vault."""
+        held = {one.role for one in self._grants(self._site.custodian_id)}
+        return [role for role in image["own"] if role not in held]
 
     @property
     def _links(self) -> LoseEveryLink:
@@ -101,6 +96,28 @@ class DeleteVault(RemoveRoles):
                 return False
             raise
         return True
+
+
+class PurgeKey(KeyFault):
+    """F-10: the key is gone for good."""
+
+    def inject(self) -> None:
+        """Purge the key."""
+        name, stage = self._before["key"], self._tools.backend.stage()
+        self._act("purges", f"key {name}", lambda: stage.purge_key(name))
+
+    def observed(self) -> bool:
+        """The key is no longer found."""
+        return self._version(self._before) is None
+
+    def undo(self, image: Image) -> None:
+        """There is no way back.
+
+        Raises:
+            LeftChanged: the key is gone.
+        """
+        if self._version(image) is None:
+            raise LeftChanged(f"key {image['key']} has been purged: nobody can have it back")
 
 
 class RepeatedEvents(Bound):

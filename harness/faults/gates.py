@@ -67,8 +67,12 @@ def refuse_any(injection: Striking, active: Sequence[Striking], severity: str) -
 class Permitted:
     """Of live targets: the fault may be brought about live at all, and the profile allows it."""
 
-    def __init__(self, allowed: Collection[str]) -> None:
-        """`allowed` are ids or names of faults; none: every one that can be made good."""
+    def __init__(self, allowed: Collection[str], *, simulated: bool = False) -> None:
+        """`allowed` are ids or names of faults; none: every one that can be made good.
+
+        What declares itself to be `simulated` may be struck by every fault that its stage can bring about.
+        """
+        self._simulated = simulated
         self._allowed = frozenset(one.casefold() for one in allowed)
 
     def __call__(self, injection: Striking, active: Sequence[Striking], severity: str) -> None:  # noqa: ARG002 - a gate
@@ -78,7 +82,7 @@ class Permitted:
             SafetyError: it is never brought about live, or the profile does not allow it.
         """
         fault = injection.fault
-        if not fault.live:
+        if not fault.live and not self._simulated:
             raise SafetyError(
                 f"{fault.id} {fault.name} is never brought about on a live target", advice="Use the profile fake."
             )

@@ -27,8 +27,11 @@ class Comparing(Protocol):
         """What is neither as it was nor as the fault makes it, in words; empty: nothing is. Reads afresh."""
 
 
-def make_good(injection: Injection, image: Image, clock: Clock, within_s: float) -> Outcome:
+def make_good(injection: Injection, image: Image, clock: Clock, *, within_s: float, settles_s: float = 0.0) -> Outcome:
     """Undo a fault if it is not undone already, and return how it ended once a fresh look shows that.
+
+    Where nobody has seen what became of the act it may still be under way: then what looks as it was counts only if it
+    still does after `settles_s` seconds (Azure goes on with a deletion that it has accepted; azure.md 1.5).
 
     Raises:
         ForeignChange: somebody else has changed what was struck; nothing was done.
@@ -36,7 +39,7 @@ def make_good(injection: Injection, image: Image, clock: Clock, within_s: float)
         Undecided: it was undone, and the world is not as it was `within_s` seconds later.
     """
     fault = injection.fault
-    if injection.restored(image):
+    if injection.restored(image) and not _breaks(injection, image, clock, settles_s):
         return "expired" if fault.undo is Undo.EXPIRE else _ended(fault.undo)
     if isinstance(injection, Comparing) and (found := injection.foreign(image)):
         raise ForeignChange(f"{fault.id} {fault.name} was not undone: {found}")
@@ -45,6 +48,14 @@ def make_good(injection: Injection, image: Image, clock: Clock, within_s: float)
     if not until(clock, lambda: injection.restored(image), deadline=deadline, every_s=LOOK_EVERY_S):
         raise Undecided(f"{fault.id} {fault.name} was undone, and after {within_s:.0f} s it is not as it was")
     return _ended(fault.undo)
+
+
+def _breaks(injection: Injection, image: Image, clock: Clock, within_s: float) -> bool:
+    """Whether what looks as it was ceases to, within so many seconds."""
+    if within_s <= 0:
+        return False
+    deadline = clock.now() + within_s
+    return until(clock, lambda: not injection.restored(image), deadline=deadline, every_s=LOOK_EVERY_S)
 
 
 def _ended(undo: Undo) -> Outcome:

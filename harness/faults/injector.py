@@ -44,13 +44,20 @@ def _nothing() -> None:
 
 
 class Injector:
-    """Implements `harness.ports.Injector`; `recovery_s` is how long a target may take to be as it was after an undo."""
+    """Implements `harness.ports.Injector`.
 
-    def __init__(self, clock: Clock, books: Books, gates: Sequence[Gate], recovery_s: float) -> None:
+    `recovery_s` is how long a target may take to be as it was after an undo, `settles_s` how long an act may go on of
+    which nobody knows whether it happened.
+    """
+
+    def __init__(
+        self, clock: Clock, books: Books, gates: Sequence[Gate], recovery_s: float, settles_s: float = 0.0
+    ) -> None:
         self.clock = clock
         self._books = books
         self._gates = gates
         self._recovery_s = recovery_s
+        self._settles_s = settles_s
         self._active: list[Active] = []
         self.before_first: Callable[[], None] = _nothing
         """Called while nothing is in force yet and something is about to be."""
@@ -105,8 +112,11 @@ class Injector:
             TargetError, Undecided: it is not undone, as far as can be seen; the ledger still has it.
             EvidenceError: it is undone, and that could not be written down.
         """
-        active = self._find(injection)
-        outcome = make_good(injection, active.image, self.clock, self._recovery_s)
+        return self._undo(self._find(injection), 0.0)
+
+    def _undo(self, active: Active, settles_s: float) -> Outcome:
+        within_s = self._recovery_s
+        outcome = make_good(active.injection, active.image, self.clock, within_s=within_s, settles_s=settles_s)
         self._active.remove(active)
         self._books.undone(active.entry, outcome)
         return outcome
@@ -133,7 +143,7 @@ class Injector:
     def _after(self, error: BaseException, active: Active) -> None:
         """An act that failed may have happened, wholly or in part: undo it, and tell of further trouble beside it."""
         try:
-            self.undo(active.injection)
+            self._undo(active, self._settles_s)
         except HarnessError as trouble:
             error.add_note(trouble.diagnostics())
 

@@ -1,11 +1,11 @@
-"""Faults of the key itself: disabled, deleted, purged, out of its validity, rotated (F-08 to F-12)."""
+"""Faults of the key itself: disabled, deleted, out of its validity, rotated (F-08, F-09, F-11, F-12)."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from harness.errors import LeftChanged, Refused
+from harness.errors import Refused
 from harness.faults.injection import Bound, Image
 from harness.model.resource import KeyVersion
 
@@ -118,28 +118,6 @@ class DeleteKey(KeyFault):
         name = image["key"]
         if self._version(image) is None:
             self._act("recovers", f"key {name}", lambda: self._keys.recover_key(name))
-
-
-class PurgeKey(KeyFault):
-    """F-10: the key is gone for good; a simulation only."""
-
-    def inject(self) -> None:
-        """Purge the key."""
-        name, stage = self._before["key"], self._tools.backend.stage()
-        self._act("purges", f"key {name}", lambda: stage.purge_key(name))
-
-    def observed(self) -> bool:
-        """The key is no longer found."""
-        return self._version(self._before) is None
-
-    def undo(self, image: Image) -> None:
-        """There is no way back.
-
-        Raises:
-            LeftChanged: the key is gone.
-        """
-        if self._version(image) is None:
-            raise LeftChanged(f"key {image['key']} has been purged: nobody can have it back")
 
 
 class ExpireKey(KeyFault):

@@ -47,8 +47,8 @@ class RemoveRoles(Bound):
         held = {one.role for one in self._grants()}
         return [one for one in image["roles"] if one["role"] not in held]
 
-    def _grants(self, principal: str = "") -> Sequence[RoleGrant]:
-        """Roles held on the vault itself; without a name, by the principal that Atlas signs in as."""
+    def _grants(self, principal_id: str = "") -> Sequence[RoleGrant]:
+        """What Atlas's principal, or another one, holds on the vault itself."""
         vault = self._keys.vault().id.lower()
-        found = self._keys.role_grants(principal or self._site.principal_id)
+        found = self._keys.role_grants(principal_id or self._site.principal_id)
         return [one for one in found if one.scope.lower().rstrip("/") == vault]

@@ -57,10 +57,13 @@ def recover(directory: Path, settings: Settings, *, accept_foreign: bool = False
     return Recovered(tuple(results))
 
 
-def recover_from_cloud(settings: Settings, *, overdue: bool = False, accept_foreign: bool = False) -> Recovered:
+def recover_from_cloud(
+    settings: Settings, *, overdue: bool = False, accept_foreign: bool = False, over: str = ""
+) -> Recovered:
     """Undo what the tags of the target say is broken on purpose, and take away what the run named in its lease made.
 
     With `overdue` only faults whose deadline has passed: for whoever sweeps regularly, beside runs that are going on.
+    `over` is the holder of a lease that has not ended, of whom somebody knows that it is over all the same.
 
     Raises:
         UsageError: the profile is not live.
@@ -68,11 +71,11 @@ def recover_from_cloud(settings: Settings, *, overdue: bool = False, accept_fore
     """
     _refuse_powerless(settings)
     with wired(settings, reads_only=False) as (wiring, _), wiring.gatekeeper.undoing():
-        return Recovered(tuple(from_tags(wiring, overdue=overdue, accept_foreign=accept_foreign)))
+        return Recovered(tuple(from_tags(wiring, overdue=overdue, accept_foreign=accept_foreign, over=over)))
 
 
 def recover_all(
-    settings: Settings, directory: Path | None, *, from_cloud: bool, overdue: bool, accept_foreign: bool
+    settings: Settings, directory: Path | None, *, from_cloud: bool, overdue: bool, accept_foreign: bool, over: str
 ) -> Iterator[Undone]:
     """What is asked for on the command line: one run, every run of the profile that left something, or the tags.
 
@@ -82,10 +85,10 @@ def recover_all(
     """
     if from_cloud and directory:
         raise UsageError("--from-cloud is for where the ledger is lost", advice="Name the run, or give --from-cloud.")
-    if overdue and not from_cloud:
-        raise UsageError("--overdue goes with --from-cloud")
+    if (overdue or over) and not from_cloud:
+        raise UsageError("--overdue and --over go with --from-cloud")
     if from_cloud:
-        yield from recover_from_cloud(settings, overdue=overdue, accept_foreign=accept_foreign).done
+        yield from recover_from_cloud(settings, overdue=overdue, accept_foreign=accept_foreign, over=over).done
         return
     if directory is None:
         _refuse_powerless(settings)

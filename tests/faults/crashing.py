@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.backends.clocks import RealClock
-from harness.backends.live import changes, gatekeeper
+from harness.backends.live import gatekeeper, undertaking
 from harness.backends.live.breaking import Breaking
 from harness.backends.live.connecting import wired
 from harness.backends.live.holding import held
@@ -168,7 +168,7 @@ def _run(breakage: Breakage, at: int, told: Connection) -> None:
 def _drill(environment: Mapping[str, str], features: Path, reports: Path, at: str) -> None:
     """A whole live run without a watchdog, which dies once a line of that kind is in its ledger."""
     os.environ.update(environment)
-    vars(changes)["Watchdog"] = lambda *_: NoWatchdog()
+    vars(undertaking)["Watchdog"] = lambda *_: NoWatchdog()
     write = lines._write_through
 
     def boundary(path: Path, encoded: bytes, size: int) -> None:

@@ -18,7 +18,11 @@ SETTLES_S = 7200.0
 
 TARGETS: Mapping[str, Mapping[str, str]] = {
     "F-01": {"region": "US_EAST_2"},
+    "F-02": {"region": "US_EAST_2"},
     "F-08": {"key": "atlas-cmk"},
+    "F-09": {"key": "atlas-cmk"},
+    "F-11": {"key": "atlas-cmk"},
+    "F-12": {"key": "atlas-cmk"},
     "F-13": {"vault": "the vault"},
     "F-18": {"principal": "the principal"},
 }
@@ -32,6 +36,7 @@ class Standing:
 
     def __init__(self, simulator: Served) -> None:
         self.behind = Behind(simulator)
+        self._known: set[str] = set()
         self.environment = dict(simulator.environment)
         named = self.environment
         self.site = {
@@ -58,7 +63,7 @@ class Standing:
             "grants": sorted(
                 [one["scope"], one["principal_id"], one["role_id"]] for one in arm["assignments"].values()
             ),
-            "keys": [key["versions"] for keys in state["key_vault"]["keys"].values() for key in keys.values()],
+            "keys": self._versions(state),
             "encryption": atlas["encryptions"][project]["azure"],
             "endpoints": sorted([one["region"], one["status"]] for one in atlas["endpoints"][project].values()),
             "links": len(arm["links"]),
@@ -68,6 +73,21 @@ class Standing:
             "principals": state["entra"]["principals"],
         }
         return {name: _lasting(value) for name, value in whole.items()}
+
+    def _versions(self, state: Mapping[str, Any]) -> list[Any]:
+        """The versions that there were at the beginning.
+
+        Rotation leaves another one, and a version whose validity was moved and moved back keeps a beginning in the
+        past: both are documented ways to be as good as before (F-12, F-11).
+        """
+        keys = [key for keys in state["key_vault"]["keys"].values() for key in keys.values()]
+        self._known = self._known or {version["version"] for key in keys for version in key["versions"]}
+        return [
+            {**version, "not_before": version["not_before"] if (version["not_before"] or 0) > state["now"] else None}
+            for key in keys
+            for version in key["versions"]
+            if version["version"] in self._known
+        ]
 
     def changed(self) -> dict[str, Any]:
         """What is not as it was before, and how it was."""
@@ -87,7 +107,10 @@ class Standing:
         return Breakage(fault, TARGETS[fault], self.site, self.environment, directory, watched)
 
 
-COUNTED = frozenset({"modified", "modified_by", "updated", "operation", "resumed", "connections"})
+COUNTED = frozenset({"modified", "modified_by", "updated", "operation", "resumed", "connections"}) | {
+    "key_since",
+    "age_watch",
+}
 """Fields that tell when and how often something was changed, and not how it is."""
 
 

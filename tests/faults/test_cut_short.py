@@ -51,9 +51,9 @@ def cut(world: World, fault: str, changes: int) -> bool:
     try:
         injection.inject()
     except Killed:
-        make_good(world.fault(fault), image, world.backend.clock, HEALS_S)
+        make_good(world.fault(fault), image, world.backend.clock, within_s=HEALS_S)
         return True
-    make_good(world.fault(fault), image, world.backend.clock, HEALS_S)
+    make_good(world.fault(fault), image, world.backend.clock, within_s=HEALS_S)
     return False
 
 
@@ -63,9 +63,9 @@ def cut_undo(world: World, fault: str, changes: int) -> bool:
     image = injection.capture()
     injection.inject()
     try:
-        make_good(world.fault(fault, CutAfter(changes)), image, world.backend.clock, HEALS_S)
+        make_good(world.fault(fault, CutAfter(changes)), image, world.backend.clock, within_s=HEALS_S)
     except Killed:
-        make_good(world.fault(fault), image, world.backend.clock, HEALS_S)
+        make_good(world.fault(fault), image, world.backend.clock, within_s=HEALS_S)
         return True
     return False
 

@@ -44,7 +44,11 @@ def keeps_the_contract(world: World, entry: Fault) -> None:
         with pytest.raises((SafetyError, Refused)):
             world.fault(entry.id).capture()
     shows(world, entry)
-    assert make_good(mended, json.loads(text), world.backend.clock, HEALS_S) in ("restored", "compensated", "expired")
+    assert make_good(mended, json.loads(text), world.backend.clock, within_s=HEALS_S) in (
+        "restored",
+        "compensated",
+        "expired",
+    )
     world.backend.clock.sleep(HEALS_S)
     assert injection.restored(image)
     assert world.state() == steady

@@ -177,6 +177,27 @@ def test_an_undo_that_no_look_shows_in_time_is_undecided_and_stays_open(tmp_path
     assert len(bench.ledger.unresolved) == 1
 
 
+def test_an_act_that_goes_on_after_it_failed_is_waited_for_and_undone(tmp_path: Path) -> None:
+    """A deletion that was accepted, and whose answer was lost, shows only later."""
+    bench, switch = Bench(tmp_path), Switch()
+    bench.injector = Injector(bench.clock, bench.books, (), recovery_s=60.0, settles_s=300.0)
+    struck_at = bench.clock.now() + 45.0
+
+    def lose_the_answer() -> None:
+        switch.kept["state"] = "on"
+        raise Unreachable("no answer")
+
+    def look() -> str:
+        return "off" if bench.clock.now() >= struck_at and "undo" not in switch.called else "on"
+
+    switch.instead = lose_the_answer
+    switch.reads = look
+    with pytest.raises(Unreachable):
+        inject(bench, switch)
+    assert switch.called.count("undo") == 1
+    assert bench.ledger.unresolved == []
+
+
 def test_of_several_the_newest_is_undone_first_and_trouble_with_one_does_not_keep_the_others(tmp_path: Path) -> None:
     bench, order = Bench(tmp_path), []
     first, second, third = (Switch(target={"key": name}) for name in "abc")

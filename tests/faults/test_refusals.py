@@ -51,6 +51,13 @@ def test_a_fault_of_the_simulation_is_never_live(tmp_path: Path) -> None:
     assert "never brought about on a live" in refused(Bench(tmp_path, gates=(Permitted(()),)), inside)
 
 
+def test_a_simulation_may_be_struck_by_what_only_a_simulation_can_bring_about(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, gates=(Permitted((), simulated=True),))
+    inside = Switch(fault=fault(places=(Place.KERNEL,)))
+    bench.injector.inject(inside, severity="destructive", hold_s=60.0)
+    assert "inject" in inside.called
+
+
 def test_a_fault_outside_of_the_list_is_refused(tmp_path: Path) -> None:
     said = refused(Bench(tmp_path, gates=(Permitted(["F-13", "reject-endpoint"]),)), Switch())
     assert said == "F-08 disable-key is not in safety.allow_faults"

@@ -17,7 +17,7 @@ import pytest
 from harness.backends.live.connecting import wired
 from harness.backends.live.holding import held
 from harness.backends.live.workshop import workshop_of
-from harness.errors import EvidenceError, ForeignChange, LeftChanged
+from harness.errors import EvidenceError, ForeignChange, LeftChanged, Stopped
 from harness.faults import lines
 from harness.faults.ledger import FILE, read_only
 from harness.model.resource import KeyVersion
@@ -86,6 +86,24 @@ def test_a_disk_that_takes_no_more_lines_breaks_nothing_for_long(
         assert undone_later(tmp_path) == ["restored"]
 
 
+def test_the_safety_lever_ends_it_and_everything_is_undone(
+    tmp_path: Path, standing: Standing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lever, write = tmp_path / "stop", lines._write_through
+
+    def pulled_after_the_fault_was_seen(path: Path, encoded: bytes, size: int) -> None:
+        write(path, encoded, size)
+        if b'"kind":"observed"' in encoded:
+            lever.touch()
+
+    monkeypatch.setenv("CMKPROOF_SAFETY__LEVER", str(lever))
+    monkeypatch.setattr(lines, "_write_through", pulled_after_the_fault_was_seen)
+    with pytest.raises(Stopped, match="the safety lever is on") as caught:
+        break_here(standing, tmp_path)
+    assert int(for_error(caught.value)) == 3
+    assert read_only(tmp_path / FILE).unresolved == []
+
+
 def test_a_directory_that_cannot_be_written_lets_no_run_begin(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(EvidenceError, match="cannot be written"), held(tmp_path / "file"):
@@ -125,9 +143,9 @@ def test_what_somebody_else_has_changed_is_shown_and_left_and_accepted_only_on_d
         assert int(for_error(caught.value)) == 4
     assert [one.outcome for one in again(accept_foreign=True).done] == ["foreign"]
     assert again().done == ()
-    ((_, (now, *_)),) = [standing.changed()["keys"]]
-    assert now[0]["enabled"] is False  # as it was found: nothing of it was overwritten
-    standing.before = {**standing.before, "keys": enabled_again(standing)}
+    _, (key, *_) = standing.changed()["keys"]
+    assert key["enabled"] is False  # as it was found: nothing of it was overwritten
+    enable_again()
 
 
 def somebody_changes_the_key(later_s: int) -> None:
@@ -138,11 +156,10 @@ def somebody_changes_the_key(later_s: int) -> None:
         keys.set_key_validity("atlas-cmk", version.version, not_before=begins, expires=None)
 
 
-def enabled_again(standing: Standing) -> Any:
-    """That person also enables it; how the keys then are is how they are to be from now on."""
+def enable_again() -> None:
+    """That person also enables it."""
     with the_key() as (keys, version):
         keys.set_key_enabled("atlas-cmk", version.version, enabled=True)
-    return standing.state()["keys"]
 
 
 @contextmanager

@@ -66,6 +66,8 @@ class Switch:
     undoing: Callable[[], None] = nothing
     slow_s: float = 0.0
     clock: VirtualClock | None = None
+    reads: Callable[[], str] | None = None
+    """What a look shows, where that is not what is so."""
     _repaired_at: float | None = None
 
     def capture(self) -> Image:
@@ -92,7 +94,7 @@ class Switch:
         self.called.append("look")
         if self.clock and self._repaired_at is not None and self.clock.now() < self._repaired_at + self.slow_s:
             return False
-        return self.kept["state"] == image["state"]
+        return (self.reads() if self.reads else self.kept["state"]) == image["state"]
 
     def foreign(self, image: Image) -> str:
         state = self.kept["state"]
@@ -111,10 +113,10 @@ class Bench:
 
     def __post_init__(self) -> None:
         self.ledger = UndoLedger(self.directory / "undo.jsonl", self.clock)
-        books = LedgerAndTags(
+        self.books = LedgerAndTags(
             self.ledger, self.tags, SITE, owner="run-1", authorisation="none", guard=lambda: self.guarded.append("on")
         )
-        self.injector = Injector(self.clock, books, self.gates, recovery_s=60.0)
+        self.injector = Injector(self.clock, self.books, self.gates, recovery_s=60.0)
 
     @property
     def kinds(self) -> list[str]:

@@ -80,11 +80,12 @@ class Breaking:
         gates = (
             severity_stated,
             target_named,
-            Permitted(settings.safety.allow_faults),
+            Permitted(settings.safety.allow_faults, simulated=bool(settings.simulator.control)),
             LeverOff(wiring.lever_pulled),
             Reachability(own, private_route=settings.safety.private_route),
         )
-        injector = Injector(wiring.clock, books, gates, settings.limits.recovery_s)
+        limits = settings.limits
+        injector = Injector(wiring.clock, books, gates, limits.recovery_s, limits.detection_s)
         conditions = StopConditions(
             wiring.clock,
             injector,

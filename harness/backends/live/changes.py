@@ -1,4 +1,4 @@
-"""A live run that changes its target: lease, fixtures, and around each scenario a project and a key of its own."""
+"""What a live run changes: around each scenario a project and a key of its own, and what it may break."""
 
 from __future__ import annotations
 
@@ -6,26 +6,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import inf
-from pathlib import Path
 
 from harness.atlas import ServiceAccount
 from harness.backends.live import fixtures as made
-from harness.backends.live import lease, safety
 from harness.backends.live.backend import ROLES, Held
 from harness.backends.live.breaking import Breaking
 from harness.backends.live.fixtures import Fixtures
-from harness.backends.live.holding import held
 from harness.backends.live.simulator import SimulatedStage, SimulatorControl
-from harness.backends.live.undoing import interrupted, left_changed, undo_all
+from harness.backends.live.undoing import undo_all
 from harness.backends.live.wiring import Wiring
-from harness.backends.live.workshop import Workshop, workshop_of
+from harness.backends.live.workshop import Workshop
 from harness.faults.asking import giving_up
-from harness.faults.gates import refuse_production
 from harness.faults.injector import Injector
-from harness.faults.ledger import FILE, Intent, UndoLedger
-from harness.faults.watchdog import Watchdog
+from harness.faults.ledger import Intent, UndoLedger
 from harness.ports import Clock, Site, Stage
-from harness.settings import resolve, resolve_if_set
+from harness.settings import resolve
 
 ACCOUNT_HOURS = 24
 """Life of the identities made for a scenario, should nobody remove them."""
@@ -48,7 +43,7 @@ class ScenarioParts:
 
 
 class Changes:
-    """What a live run has made and changed so far. Made by `changing`."""
+    """What a live run has made and changed so far. Made by `harness.backends.live.undertaking`."""
 
     def __init__(
         self,
@@ -156,110 +151,6 @@ class Changes:
 
     def _since(self, first: int) -> Sequence[Intent]:
         return [intent for intent in self._ledger.unresolved if intent.number >= first]
-
-
-@contextmanager
-def changing(
-    wiring: Wiring, control: SimulatorControl | None, run_id: str, directory: Path, authorisation: str
-) -> Iterator[Changes]:
-    """Take the lease and make the fixtures; afterwards undo whatever is not undone yet.
-
-    Raises:
-        SafetyError: the target may not be changed, another run has it, or one has left something undone.
-        LeftChanged: at the end; something could not be undone.
-    """
-    settings, token = wiring.settings, run_token(run_id)
-    safety.refuse_unresolved(directory, settings.profile)
-    with held(directory):
-        ledger = UndoLedger(directory / FILE, wiring.clock)
-        workshop = workshop_of(wiring, settings.azure.vault or made.vault_name(token))
-        watchdog = Watchdog(directory, settings.encoded(), settings.safety.heartbeat_s)
-        holder = lease.holder(run_id, directory)
-        try:
-            _refuse_unfit(wiring, workshop)
-            try:
-                ledger.opened(settings.profile, _may_change(wiring))
-                _take_leases(wiring, workshop, ledger, holder)
-                fixtures = made.make(wiring, workshop, ledger, token)
-                breaking = Breaking(wiring, workshop, ledger, watchdog, holder, authorisation)
-                yield Changes(wiring, control, workshop, ledger, fixtures, token, breaking)
-            finally:
-                _end(wiring, workshop, ledger)
-        finally:
-            watchdog.dismiss()
-            workshop.close()
-
-
-def _refuse_unfit(wiring: Wiring, workshop: Workshop) -> None:
-    """The target is marked as one that may be changed, does not look like production, is empty, and nothing is broken.
-
-    Raises:
-        SafetyError: it is none of these; nothing was changed.
-    """
-    settings = wiring.settings
-    for place in workshop.places:
-        safety.refuse_untagged(place.name, place.tags(), settings.safety.require_tag)
-    if settings.atlas.project_id:
-        project = workshop.projects.project(resolve(settings.atlas.project_id, "atlas.project_id"))
-        refuse_production([project.name], knowingly=settings.safety.production_names)
-    safety.refuse_broken(workshop.places[0])
-    _refuse_occupied(wiring, workshop)
-
-
-def _may_change(wiring: Wiring) -> Mapping[str, str]:
-    """What the profile lets a run change, for whoever reads its ledger."""
-    azure, atlas = wiring.settings.azure, wiring.settings.atlas
-    named = {
-        "organization": resolve_if_set(atlas.organization_id, "atlas.organization_id"),
-        "project": resolve_if_set(atlas.project_id, "atlas.project_id"),
-        "resource group": azure.resource_group,
-        "vault": azure.vault,
-    }
-    return {name: value for name, value in named.items() if value}
-
-
-def _refuse_occupied(wiring: Wiring, workshop: Workshop) -> None:
-    """A named project is emptied after each scenario, so it must hold nothing that anybody may miss.
-
-    Raises:
-        SafetyError: it does.
-    """
-    if not wiring.settings.atlas.project_id:
-        return
-    project_id = resolve(wiring.settings.atlas.project_id, "atlas.project_id")
-    found = [f"cluster {cluster.name}" for cluster in workshop.atlas.clusters(project_id)]
-    found += [f"Flex cluster {name}" for name in workshop.projects.flex_clusters(project_id)]
-    found += [f"private endpoint {one.id}" for one in workshop.atlas.private_endpoints(project_id)]
-    found += ["a customer's key"] if workshop.atlas.encryption(project_id).enabled else []
-    safety.refuse_occupied(project_id, found)
-
-
-def _take_leases(wiring: Wiring, workshop: Workshop, ledger: UndoLedger, holder: str) -> None:
-    mine = lease.Lease(holder, wiring.clock.now() + wiring.settings.budget.time_s)
-    for place in workshop.places:
-        lease.refuse_another(place, mine, wiring.clock)
-    for place in workshop.places:
-        ledger.intend("release_lease", name=place.name, holder=holder)
-        lease.take(place, mine, wiring.clock)
-
-
-def _end(wiring: Wiring, workshop: Workshop, ledger: UndoLedger) -> None:
-    """Undo what is left, unless somebody who was asked to wait for it has asked again to stop.
-
-    Raises:
-        LeftChanged: something is not undone.
-    """
-    try:
-        if giving_up.is_set():
-            raise KeyboardInterrupt
-        with wiring.gatekeeper.undoing():
-            results = undo_all(ledger, workshop, ledger.unresolved)
-    except KeyboardInterrupt:
-        if ledger.unresolved:
-            raise interrupted(ledger) from None
-        return
-    if error := left_changed(results, ledger):
-        raise error
 
 
 def run_token(run_id: str) -> str:

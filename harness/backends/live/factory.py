@@ -11,8 +11,9 @@ from harness.backends.exchanges import Exchange, shown_to_be_secret
 from harness.backends.live import safety
 from harness.backends.live.abilities import abilities
 from harness.backends.live.backend import Held, LiveBackend
-from harness.backends.live.changes import Changes, ScenarioParts, changing
+from harness.backends.live.changes import Changes, ScenarioParts
 from harness.backends.live.connecting import wired
+from harness.backends.live.undertaking import changing
 from harness.backends.live.wiring import Wiring
 from harness.errors import ConfigError, UsageError
 from harness.evidence.run_secrets import RunSecrets

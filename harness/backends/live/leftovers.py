@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from harness.backends.live import fixtures as made
 from harness.backends.live.backend import ROLES
+from harness.backends.live.changes import run_token
 from harness.backends.live.lease import Lease
 from harness.backends.live.wiring import Wiring
 from harness.backends.live.workshop import Workshop
@@ -24,7 +25,7 @@ NOT_IN_A_LEDGER = -1
 def token_of(lease: Lease) -> str:
     """What names of resources have in them that the run with this lease made."""
     run_id, _, _ = lease.holder.rpartition("-")
-    return run_id.lower().replace("_", "-")
+    return run_token(run_id)
 
 
 def leftovers(wiring: Wiring, workshop: Workshop, lease: Lease) -> Iterator[Intent]:

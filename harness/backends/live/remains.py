@@ -38,13 +38,14 @@ def remains_of(places: Sequence[TagHolder]) -> Iterator[Remains]:
             yield remains
 
 
-def from_tags(wiring: Wiring, *, overdue: bool, accept_foreign: bool) -> Sequence[Undone]:
+def from_tags(wiring: Wiring, *, overdue: bool, accept_foreign: bool, over: str = "") -> Sequence[Undone]:
     """Undo every fault that the target's tags tell of, newest first; then what the run with the lease made.
 
-    With `overdue` only faults whose deadline has passed; a run that may be going on keeps its lease and what it made.
+    With `overdue` only faults whose deadline has passed. What a run made is taken away once its lease has ended, or
+    when it is the one of which somebody says that it is `over`: others may still be at work.
 
     Raises:
-        LeftChanged: something is not undone, or cannot be read any more.
+        LeftChanged: something is not undone, or cannot be read any more, or belongs to a run that may be going on.
     """
     tags = _tags(wiring)
     stamps = [one for one in reversed(list(found(tags))) if not overdue or _is_over(one, wiring)]
@@ -53,6 +54,11 @@ def from_tags(wiring: Wiring, *, overdue: bool, accept_foreign: bool) -> Sequenc
     _refuse_left(results, damaged)
     held = lease.Lease.read(tags.get(lease.TAG, ""))
     if held and not overdue:
+        if held.holder != over and held.ends > wiring.clock.now():
+            raise LeftChanged(
+                f"the lease of {held} has not ended, so what that run made is left alone",
+                advice=f"If it is certainly over: `cmkproof recover --from-cloud --over {held.holder}`.",
+            )
         results += _clear(wiring, held)
         _refuse_left(results, ())
     return results

@@ -114,7 +114,16 @@ def injection_of(workshop: Workshop, about: FaultUndo, target: Mapping[str, Any]
     return bound(about.fault, Tools(repairing(workshop, site_of(about)), workshop.limits), target)
 
 
-def undo_fault(workshop: Workshop, about: FaultUndo, target: Mapping[str, Any]) -> Outcome:
-    """Undo it if it is not undone, and return how it ended. Raises what `make_good` raises."""
-    injection = injection_of(workshop, about, target)
-    return make_good(injection, about.image, workshop.clock, workshop.limits.recovery_s)
+def undo_fault(workshop: Workshop, about: FaultUndo, target: Mapping[str, Any], *, begun: bool) -> Outcome:
+    """Undo it if it is not undone, and return how it ended. Raises what `make_good` raises.
+
+    `begun`: the act may have been under way when whoever brought it about was last heard of.
+    """
+    limits = workshop.limits
+    return make_good(
+        injection_of(workshop, about, target),
+        about.image,
+        workshop.clock,
+        within_s=limits.recovery_s,
+        settles_s=limits.detection_s if begun else 0.0,
+    )

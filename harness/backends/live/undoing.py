@@ -46,7 +46,8 @@ def undo_all(
     """
     results, unwritten = [], None
     for intent in intents:
-        result = undo_one(intent, workshop, accept_foreign=accept_foreign)
+        begun = ledger.phase(intent) != "intended"
+        result = undo_one(intent, workshop, begun=begun, accept_foreign=accept_foreign)
         results.append(result)
         if result.problem:
             continue
@@ -92,14 +93,14 @@ def _advice(ledger: UndoLedger) -> str:
     return f"Undo: `cmkproof recover {ledger.path.parent}`, with the same profile, once what kept it is over."
 
 
-def undo_one(intent: Intent, workshop: Workshop, *, accept_foreign: bool = False) -> Undone:
-    """Undo one change, with patience; says what kept it."""
+def undo_one(intent: Intent, workshop: Workshop, *, begun: bool = True, accept_foreign: bool = False) -> Undone:
+    """Undo one change, with patience; says what kept it. `begun`: a fault's act may have been under way."""
     problem = ""
     for attempt in range(ATTEMPTS):
         if attempt:
             workshop.clock.sleep(PAUSE_S * attempt)
         try:
-            return Undone(intent, _undo_once(intent, workshop))
+            return Undone(intent, _undo_once(intent, workshop, begun=begun))
         except ForeignChange as error:
             return Undone(intent, "foreign", "" if accept_foreign else error.message)
         except (TargetError, Undecided) as error:
@@ -112,8 +113,8 @@ def undo_one(intent: Intent, workshop: Workshop, *, accept_foreign: bool = False
     return Undone(intent, None, problem)
 
 
-def _undo_once(intent: Intent, workshop: Workshop) -> Outcome | None:
+def _undo_once(intent: Intent, workshop: Workshop, *, begun: bool) -> Outcome | None:
     if intent.about:
-        return undo_fault(workshop, intent.about, intent.target)
+        return undo_fault(workshop, intent.about, intent.target, begun=begun)
     UNDOS[intent.undo](workshop, **intent.target)
     return None
