@@ -87,8 +87,10 @@ class Fault:
 
     @property
     def changes_target(self) -> bool:
-        """Something outside our own process is different once it is in force, so that its undo must be written down.
+        """Something outside our own process is different once it is in force, until it is undone."""
+        return self.undo in (Undo.INVERSE, Undo.COMPENSATE, Undo.EXPIRE)
 
-        What is to be refused counts too: were it accepted, it would have to be put back.
-        """
-        return self.undo in (Undo.INVERSE, Undo.COMPENSATE, Undo.EXPIRE, Undo.NOTHING)
+    @property
+    def must_be_written_down(self) -> bool:
+        """Its undo is on disk before it is brought about: it changes the target, or would if it were not refused."""
+        return self.changes_target or self.undo is Undo.NOTHING

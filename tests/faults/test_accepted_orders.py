@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ from harness.driver import Scene
 from harness.driver.arrangements import endpoint
 from harness.fake.kernel.readings import Readings
 from harness.faults.binding import bound, target_at
-from harness.faults.catalogue import CATALOGUE
+from harness.faults.books import LedgerAndTags
 from harness.faults.injection import Injection, Tools
+from harness.faults.ledger import UndoLedger
 from harness.faults.orders import DisableOutOfOrder
 from harness.limits import Limits
 from harness.model.history import History
@@ -73,6 +75,25 @@ def test_another_process_puts_back_what_was_accepted(
     assert backend.credentials.client_secret() not in str(acts.bodies)
 
 
+class Untagged:
+    """A resource group without tags. Implements `TagHolder`."""
+
+    name = "rg"
+
+    def tags(self) -> Mapping[str, str]:
+        return {}
+
+    def set_tags(self, tags: Mapping[str, str]) -> None:
+        raise AssertionError(f"nothing is brought about here, so nothing is stamped: {tags}")
+
+
 @pytest.mark.parametrize("fault", ["F-37", "F-38"])
-def test_the_way_back_is_written_down_beforehand(fault: str) -> None:
-    assert CATALOGUE[fault].changes_target
+def test_the_way_back_is_written_down_beforehand(backend: Backend, tmp_path: Path, fault: str) -> None:
+    ledger = UndoLedger(tmp_path / "undo.jsonl", backend.clock)
+    books = LedgerAndTags(ledger, Untagged(), backend.site, owner="a run", authorisation="none", guard=lambda: None)
+    injection = bound(fault, Tools(backend), target_at(fault, backend.site, ""))
+    books.planned(injection)
+    books.intended(injection, image := injection.capture(), deadline=backend.clock.now() + 3600)
+    (left,) = ledger.unresolved
+    assert left.about is not None
+    assert (left.about.fault, left.about.image) == (fault, image)

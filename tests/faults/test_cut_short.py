@@ -14,7 +14,7 @@ from harness.model.fault import Place
 from tests.faults.steady import HEALS_S, World, steady_world
 
 OUTSIDE = {Place.AZURE, Place.ATLAS}
-LIVE = [one for one in KINDS if CATALOGUE[one].changes_target and OUTSIDE & set(CATALOGUE[one].places)]
+LIVE = [one for one in KINDS if CATALOGUE[one].must_be_written_down and OUTSIDE & set(CATALOGUE[one].places)]
 """Faults that change a real target: whatever happens on the way, none may be left behind."""
 
 CHANGES_MAX = 6
