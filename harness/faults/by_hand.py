@@ -73,6 +73,17 @@ def _delete_endpoint(about: FaultUndo, target: Mapping[str, Any]) -> str:
     )
 
 
+def _another_secret(about: FaultUndo, target: Mapping[str, Any]) -> str:  # noqa: ARG001 - as all are called
+    return (
+        f"Run `az ad app credential reset --id {about.image['application']} --append` and enter the new secret in Atlas"
+        f" (project {about.site.get('project_id')}, Advanced, Encryption at Rest)."
+    )
+
+
+def _enable_principal(about: FaultUndo, target: Mapping[str, Any]) -> str:  # noqa: ARG001 - as all are called
+    return f"Run `az ad sp update --id {about.site.get('principal_id')} --set accountEnabled=true`."
+
+
 STEPS: Mapping[str, Steps] = {
     **dict.fromkeys(("F-01", "F-02", "F-04", "F-22"), _approve),
     **dict.fromkeys(("F-03", "F-05", "F-07"), _delete_endpoint),
@@ -80,6 +91,8 @@ STEPS: Mapping[str, Steps] = {
     "F-09": _recover,
     "F-11": _revalidate,
     **dict.fromkeys(("F-13", "F-14"), _open_vault),
+    **dict.fromkeys(("F-15", "F-16"), _another_secret),
+    "F-17": _enable_principal,
     "F-18": _grant,
 }
 """By the fault's id; others are told what was there."""

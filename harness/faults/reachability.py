@@ -51,6 +51,7 @@ _NOTHING = _ways((), ())
 WAYS: Mapping[str, Ways] = {
     **dict.fromkeys(("F-01", "F-02", "F-03", "F-04", "F-05", "F-22"), _LINK),
     **dict.fromkeys(("F-08", "F-09", "F-11"), _KEY),
+    "F-07": _ways((), (Way.ENDPOINTS,)),
     "F-12": _ways((), (Way.VAULT, Way.KEY_IN_ATLAS)),
     "F-13": _CLOSED,
     "F-14": _ways((Way.VAULT, *_NO_KEY), (Way.RIGHTS,)),

@@ -32,6 +32,8 @@ from harness.run.options import load_settings
 from harness.settings import Settings
 
 HOLD_S = 120.0
+LONGEST_S = 7200.0
+"""Some faults take their time to come about."""
 READS = frozenset({"GET", "HEAD"})
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload([__name__, "azure.mgmt.keyvault", "azure.mgmt.resource", "azure.keyvault.keys"])
@@ -139,7 +141,7 @@ def break_and_undo(breakage: Breakage, boundaries: Boundaries, between: Callable
         injector: Injector
         injector, clock = breaking.for_scenario(site_of(about))
         try:
-            injector.inject(injection, severity="destructive", hold_s=HOLD_S * 10)
+            injector.inject(injection, severity="destructive", hold_s=LONGEST_S)
             injector.observed(injection)
             clock.sleep(HOLD_S)
             between()

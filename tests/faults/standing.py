@@ -9,6 +9,8 @@ from typing import Any
 from harness.backends.live.connecting import wired
 from harness.backends.live.workshop import workshop_of
 from harness.fake.serve import Served
+from harness.faults.binding import target_at
+from harness.ports import Site
 from harness.run.options import load_settings
 from tests.faults.crashing import Breakage
 from tests.live.conftest import Behind
@@ -16,16 +18,18 @@ from tests.live.conftest import Behind
 SETTLES_S = 7200.0
 """Within this, on the world's clock, a repaired world is as it was: checks, restarts, alerts."""
 
-TARGETS: Mapping[str, Mapping[str, str]] = {
-    "F-01": {"region": "US_EAST_2"},
-    "F-02": {"region": "US_EAST_2"},
-    "F-08": {"key": "atlas-cmk"},
-    "F-09": {"key": "atlas-cmk"},
-    "F-11": {"key": "atlas-cmk"},
-    "F-12": {"key": "atlas-cmk"},
-    "F-13": {"vault": "the vault"},
-    "F-18": {"principal": "the principal"},
-}
+OF_THIS_REGION = "US_EAST_2"
+"""Where the project has an endpoint, and its cluster."""
+OF_A_NEW_REGION = "EUROPE_NORTH"
+"""Where it has none."""
+BOUND_HERE = (
+    *("F-01", "F-02", "F-03", "F-04", "F-05", "F-07", "F-08", "F-09", "F-11", "F-12", "F-13", "F-15", "F-16", "F-17"),
+    *("F-18", "F-22", "F-36"),
+)
+"""Live faults that such a project can suffer. F-14 and F-23 need one that uses public networking, F-21 a cluster over
+several regions."""
+NEWCOMERS = frozenset({"F-03", "F-05", "F-07"})
+"""Those that make an endpoint of their own."""
 
 
 class Standing:
@@ -104,12 +108,16 @@ class Standing:
             workshop.close()
 
     def breakage(self, fault: str, directory: Path, watched: str = "no") -> Breakage:
-        return Breakage(fault, TARGETS[fault], self.site, self.environment, directory, watched)
+        region = OF_A_NEW_REGION if fault in NEWCOMERS else OF_THIS_REGION
+        return Breakage(
+            fault, target_at(fault, Site(**self.site), region), self.site, self.environment, directory, watched
+        )
 
 
 COUNTED = frozenset({"modified", "modified_by", "updated", "operation", "resumed", "connections"}) | {
     "key_since",
     "age_watch",
+    "credentials",
 }
 """Fields that tell when and how often something was changed, and not how it is."""
 

@@ -22,7 +22,7 @@ from harness.run.recover import recover, recover_from_cloud
 from harness.run.status import status
 from harness.run.watching import LOG
 from tests.faults import crashing
-from tests.faults.standing import TARGETS, Standing
+from tests.faults.standing import BOUND_HERE, Standing
 
 ALL = os.environ.get("CMKPROOF_CRASHES") == "all"
 SAMPLE = 8
@@ -71,7 +71,7 @@ def is_clean(directory: Path) -> bool:
 
 def sample() -> list[Case]:
     """Today's."""
-    kinds = [(fault, way) for fault in TARGETS for way in WAYS]
+    kinds = [(fault, way) for fault in BOUND_HERE for way in WAYS]
     draw = random.Random(f"{datetime.now(UTC):%Y-%m-%d}")  # noqa: S311 - a sample, not a secret
     return [Case(fault, way, draw.randrange(BOUNDARIES)) for fault, way in draw.sample(kinds, SAMPLE)]
 
@@ -95,7 +95,7 @@ def test_a_runner_that_is_killed_anywhere_leaves_nothing_that_recover_does_not_u
 
 @pytest.mark.skipif(not ALL, reason="every boundary of every fault takes minutes: CMKPROOF_CRASHES=all")
 @pytest.mark.parametrize("way", ["ledger", "cloud"])
-@pytest.mark.parametrize("fault", TARGETS)
+@pytest.mark.parametrize("fault", BOUND_HERE)
 def test_a_runner_that_is_killed_everywhere_leaves_nothing(
     tmp_path: Path, standing: Standing, changes: list[str], fault: str, way: str
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from harness.errors import SafetyError
 from harness.faults import lever
+from harness.faults.catalogue import CATALOGUE
 from harness.faults.gates import (
     LeverOff,
     Permitted,
@@ -145,6 +146,11 @@ def test_whoever_has_a_private_way_needs_no_public_side(tmp_path: Path) -> None:
 def test_the_identity_that_undoes_is_never_struck(tmp_path: Path) -> None:
     switch = switch_of("F-18", principal_id="ABC-1")
     assert "the identity that undoes it" in refused(Bench(tmp_path, gates=(gate("abc-1"),)), switch)
+
+
+def test_every_live_fault_that_has_to_be_undone_says_what_it_takes_and_needs() -> None:
+    live = {one.id for one in CATALOGUE.values() if one.live and one.changes_target}
+    assert live - set(WAYS) == set()
 
 
 def test_every_conflict_holds_whichever_fault_comes_first() -> None:

@@ -78,7 +78,7 @@ def test_what_tags_say_is_told_and_undone_without_any_ledger(tmp_path: Path, sta
     swept = typed("recover", "--from-cloud", "--overdue", "-p", "staging")
     assert (swept.exit_code, swept.stdout) == (0, "nothing is left to undo\n")
     assert typed(*asked).exit_code == 4
-    standing.behind.call("POST", "/clock", {"advance_s": crashing.HOLD_S * 10})
+    standing.behind.call("POST", "/clock", {"advance_s": crashing.LONGEST_S})
     swept = typed("recover", "--from-cloud", "--overdue", "-p", "staging")
     assert (swept.exit_code, "undone: F-08 key atlas-cmk: restored" in swept.stdout) == (0, True)
     after = typed(*asked)
