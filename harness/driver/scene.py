@@ -170,7 +170,7 @@ class Scene:
         since = len(self.history.entries)
         self.breaker.look()
         for one in self.breaker.broken:
-            where = {"in_force": False, "as_before": True}
+            where = {"as_before": True}
             self.expect("reads", f"{one.subject} is as it was", since=since, subject=one.subject, where=where)
 
     def expect_fact(self, fact: str) -> None:

@@ -20,20 +20,19 @@ from harness.backends.live.workshop import workshop_of
 from harness.cli import app
 from harness.errors import LeftChanged, SafetyError, UsageError
 from harness.fake.serve import served
-from harness.faults.binding import KINDS
 from harness.faults.catalogue import CATALOGUE
 from harness.faults.ledger import FILE as LEDGER
 from harness.faults.ledger import UndoLedger, read_only
 from harness.limits import Limits
 from harness.run.doctor.permissions import needed
-from harness.run.drill import FILE, drill_of, write_feature
+from harness.run.drill import DRILLED, FILE, drill_of, write_feature
 from harness.run.options import CHOICES, load_settings
 from harness.run.recover import recover_from_cloud
 from harness.suite import Known, read_suite
 from tests.faults import crashing
 from tests.live.conftest import Behind, export
 
-IN_DRILLS = sorted(KINDS)
+IN_DRILLS = sorted(DRILLED)
 SURROUNDINGS = ("HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 
 
