@@ -520,6 +520,10 @@ class Injection(Protocol):
 class Injector(Protocol):
     """Brings faults about and undoes them; keeps the order, and the books of what has to be undone."""
 
+    @property
+    def undoing(self) -> bool:
+        """A fault is being undone: whatever is done now is done to make it good."""
+
     def inject(self, injection: Injection, *, severity: str, hold_s: float) -> Image:
         """Bring a fault about, for at most `hold_s` seconds, in a scenario of this severity; returns what was there.
 

@@ -5,10 +5,10 @@ MODULES = (
     "steps.endpoints",
     "steps.clusters",
     "steps.vault",
-    "steps.breaking",
     "steps.circumstances",
     "steps.feed",
     "steps.requests",
+    "steps.resilience",
     "steps.posture",
 )
 """Every module with step definitions."""

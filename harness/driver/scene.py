@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -151,27 +150,6 @@ class Scene:
             within_s=within_s,
             gap_s=self.limits.poll_s,
         )
-
-    def break_all(self, names: str, region: str, bound: Bound) -> None:
-        """Bring faults about, one after the other; what follows counts from the last one.
-
-        Raises:
-            Undecided: the project is not healthy to begin with, or a fault is not in force.
-        """
-        self._look("encryption")
-        *_, (_, seen) = self.history.observations("encryption")
-        if not seen.facts.get("valid"):
-            raise Undecided("the project does not find its key valid before anything is broken")
-        for name in re.split(", | and ", names):
-            self.breaker.break_it(name, region, bound.seconds(self.limits))
-
-    def expect_undone(self) -> None:
-        """Expect that everything that was broken is as it was, or as good as it was."""
-        since = len(self.history.entries)
-        self.breaker.look()
-        for one in self.breaker.broken:
-            where = {"as_before": True}
-            self.expect("reads", f"{one.subject} is as it was", since=since, subject=one.subject, where=where)
 
     def expect_fact(self, fact: str) -> None:
         """Expect a fact that is named whole."""

@@ -59,8 +59,14 @@ class Injector:
         self._recovery_s = recovery_s
         self._settles_s = settles_s
         self._active: list[Active] = []
+        self._undoing = False
         self.before_first: Callable[[], None] = _nothing
         """Called while nothing is in force yet and something is about to be."""
+
+    @property
+    def undoing(self) -> bool:
+        """A fault is being undone: whatever is done now is done to make it good."""
+        return self._undoing
 
     @property
     def active(self) -> Sequence[Injection]:
@@ -116,7 +122,11 @@ class Injector:
 
     def _undo(self, active: Active, settles_s: float) -> Outcome:
         within_s = self._recovery_s
-        outcome = make_good(active.injection, active.image, self.clock, within_s=within_s, settles_s=settles_s)
+        self._undoing = True
+        try:
+            outcome = make_good(active.injection, active.image, self.clock, within_s=within_s, settles_s=settles_s)
+        finally:
+            self._undoing = False
         self._active.remove(active)
         self._books.undone(active.entry, outcome)
         return outcome

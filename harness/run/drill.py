@@ -20,6 +20,7 @@ from harness.faults.reachability import Reachability
 from harness.limits import Limits
 from harness.model.fault import Effect, Fault
 from harness.settings import Settings
+from harness.suite.breaking import AS_IT_WAS, STRIKES
 from harness.suite.tags import SEVERITIES
 
 REGION = "US_EAST_2"
@@ -32,9 +33,11 @@ PUBLIC = frozenset({"F-14"})
 DRILLED = PUBLIC | {
     *("F-01", "F-02", "F-04", "F-08", "F-09", "F-11", "F-12", "F-13", "F-16", "F-17", "F-18", "F-22", "F-36")
 }
-"""Faults that the project of a drill can suffer, with something to see within the agreed times. Others need a scenario
-of their own: a region without an endpoint, a cluster over several regions, a restart at the right moment, or the hour
-that a token lives (F-15)."""
+"""Faults that the project of a drill can suffer, with something to see within the agreed times.
+
+Others need a scenario of their own: a region without an endpoint, a cluster over several regions, a restart at the
+right moment, or the hour that a token lives (F-15).
+"""
 MARGIN = 2.0
 """A fault may be in force so many times as long as the drill plans, before the run stops."""
 
@@ -149,7 +152,7 @@ def _strike(drill: Drill, limits: Limits) -> str:
     names = [f'"{one.name}"' for one in drill.faults]
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     longest_s = drill.hold.seconds(limits) + limits.pause_s + limits.alert_s
-    return f"the faults {listed} strike {REGION} for at most {int(longest_s * MARGIN / 60) + 1} minutes"
+    return f"{STRIKES}{listed} in {REGION} for at most {int(longest_s * MARGIN / 60) + 1} minutes"
 
 
 def _effects(drill: Drill) -> frozenset[Effect]:
@@ -188,7 +191,7 @@ def _afterwards(drill: Drill) -> Sequence[str]:
     after = [
         f'cluster "{CLUSTER}" is running',
         "the project finds its key valid",
-        "everything that was broken is as it was",
+        AS_IT_WAS,
     ]
     if any(one.id not in PUBLIC for one in drill.faults):
         after.append("every region with an encrypted cluster has an active private endpoint")

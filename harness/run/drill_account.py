@@ -42,7 +42,7 @@ def _told(entry: Entry) -> Iterator[str]:
 def _state(facts: object) -> str:
     seen = dict(facts) if isinstance(facts, dict) else {}
     before = str(seen.get("before", ""))[:DIGITS]
-    if "as_before" not in seen:
+    if not seen.get("undone"):
         return f"{'in force' if seen.get('in_force') else 'not in force'}; before: {before}"
     if not seen["as_before"]:
         return f"NOT as it was; before: {before}"

@@ -30,14 +30,14 @@ from harness.model.waiver import Waiver
 from harness.ports import BackendFactory, Clock
 from harness.run import directories, factories, handing_over, session, signals
 from harness.run.exit_codes import ExitCode, decisive, for_error
-from harness.run.options import CHOICES
+from harness.run.options import known_names
 from harness.run.records import Record
 from harness.run.selection import select
 from harness.run.tally import RequirementOutcome, Tally
 from harness.run.waiver_rows import encoded
 from harness.run.waiving import Waiving, excused, instant_of
 from harness.settings import Settings
-from harness.suite import Known, Problem, Suite, features_directory, read_suite
+from harness.suite import Problem, Suite, features_directory, read_suite
 
 PLUGINS = ("allure_pytest.plugin", "xdist.plugin")
 """What a run needs of pytest beside what every session does."""
@@ -131,7 +131,7 @@ def execute(request: Request, clock: Clock, watcher: Watcher = NOBODY, factory: 
     review = read_marks(review_file(request.settings.review))
     selection = select(request.requirements, request.tags, requirements)
     features = features_directory(request.settings.features)
-    suite = read_suite(features, Known(requirements, CHOICES))
+    suite = read_suite(features, known_names(requirements))
     owners_key = handing_over.owners_key(request.settings)
     started = clock.now()
     run_id, directory = directories.make(Path(request.settings.reports), started)
