@@ -190,6 +190,9 @@ class ClusterService(Protocol):
     def events(self, project_id: str) -> Sequence[Event]:
         """Activity feed of the project, oldest first, all pages."""
 
+    def event_page(self, project_id: str) -> Sequence[str]:
+        """Identifiers on the first page of the activity feed, as Atlas hands it out."""
+
     def addresses(self, project_id: str) -> Addresses:
         """Addresses of the project's nodes and of the control plane."""
 

@@ -55,6 +55,8 @@ class AnswerFault(Bound):
     """Puts its faults on the wire, and takes off what is left of them."""
 
     numbers: Sequence[int] = ()
+    ready = False
+    """All of it could go wrong once it had been put there."""
 
     def capture(self) -> Image:
         """Make sure that nothing goes wrong there yet."""
@@ -69,10 +71,11 @@ class AnswerFault(Bound):
         self.numbers = self._act(
             "disturbs", "wire", lambda: [wire.inject(one) for one in faults], faults=[one.told() for one in faults]
         )
+        self.ready = bool(self.numbers) and set(self.numbers) <= set(wire.in_force)
 
     def observed(self) -> bool:
-        """Something can still go wrong, or already has, as often as it was to."""
-        return bool(self.numbers)
+        """It lay on the wire, where each thing goes wrong as often as it was to and is then no longer listed."""
+        return self.ready
 
     def undo(self, image: Image) -> None:  # noqa: ARG002 - nothing went wrong before
         """Let it go wrong no more; in another process it never did."""

@@ -32,7 +32,7 @@ class TagHolder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A fault in the books; one that changes no target has no intent."""
+    """A fault in the books; one that cannot change a target has no intent."""
 
     intent: Intent | None
 
@@ -114,7 +114,7 @@ class LedgerAndTags:
             SafetyError: what it takes to undo it does not fit into the tags of the target.
         """
         fault = injection.fault
-        if not fault.changes_target:
+        if not fault.must_be_written_down:
             return Entry(None)
         about = FaultUndo(
             fault=fault.id,

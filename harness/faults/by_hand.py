@@ -65,6 +65,14 @@ def _approve(about: FaultUndo, target: Mapping[str, Any]) -> str:
     )
 
 
+def _delete_endpoint(about: FaultUndo, target: Mapping[str, Any]) -> str:
+    region, project = target.get("region", "the region"), about.site.get("project_id")
+    return (
+        f"Delete the private endpoint in {region} of project {project}, which was made for the fault, on the page"
+        " Encryption at Rest using your Key Management."
+    )
+
+
 def _another_secret(about: FaultUndo, target: Mapping[str, Any]) -> str:  # noqa: ARG001 - as all are called
     return (
         f"Run `az ad app credential reset --id {about.image['application']} --append` and enter the new secret in Atlas"
@@ -77,7 +85,8 @@ def _enable_principal(about: FaultUndo, target: Mapping[str, Any]) -> str:  # no
 
 
 STEPS: Mapping[str, Steps] = {
-    **dict.fromkeys(("F-01", "F-02", "F-03", "F-04", "F-05", "F-22"), _approve),
+    **dict.fromkeys(("F-01", "F-02", "F-04", "F-22"), _approve),
+    **dict.fromkeys(("F-03", "F-05", "F-07"), _delete_endpoint),
     "F-08": _enable,
     "F-09": _recover,
     "F-11": _revalidate,

@@ -13,6 +13,7 @@ from harness.faults.flapping import LoseEveryLink
 from harness.faults.injection import Bound, Image
 from harness.faults.keys import KeyFault
 from harness.faults.rights import RemoveRoles
+from harness.model.resource import Event
 
 SLOW_S = 86_400.0
 """How long a changed role takes under F-19."""
@@ -122,36 +123,39 @@ class PurgeKey(KeyFault):
 class RepeatedEvents(Bound):
     """F-33: the feed and the list of alerts hold everything twice, in the wrong order."""
 
-    turned = False
-
     def capture(self) -> Image:
-        """Count what the feed holds."""
-        return self._keep({"events": self._count()})
+        """Count what the feed holds, which must say everything once."""
+        if self._repeats():
+            raise self._unfit("the feed repeats itself already")
+        return self._keep({"events": len(self._events())})
 
     def inject(self) -> None:
         """Let it repeat itself."""
         self._turn(on=True)
-        self.turned = True
 
     def observed(self) -> bool:
-        """Whoever reads the feed counts each entry once, so it shows in nothing but that."""
-        return self.turned and self._count() >= self._before["events"]
+        """The feed repeats itself as it is handed out, and whoever reads it counts each entry once, in order."""
+        return self._repeats() and self._counts_once()
 
     def undo(self, image: Image) -> None:  # noqa: ARG002 - it did not repeat itself
         """Let it say everything once."""
         self._turn(on=False)
-        self.turned = False
 
     def restored(self, image: Image) -> bool:
-        """Nothing was lost on the way."""
-        return not self.turned and self._count() >= image["events"]
+        """It says everything once, and nothing was lost on the way."""
+        return not self._repeats() and self._counts_once() and len(self._events()) >= image["events"]
 
-    def _count(self) -> int:
-        events = self._atlas.events(self._site.project_id)
-        ids = [one.id for one in events]
-        if len(ids) != len(set(ids)) or [one.created for one in events] != sorted(one.created for one in events):
-            raise self._unfit("entries of the feed count twice, or are out of order")
-        return len(ids)
+    def _repeats(self) -> bool:
+        told = self._atlas.event_page(self._site.project_id)
+        return len(told) != len(set(told))
+
+    def _counts_once(self) -> bool:
+        events = self._events()
+        times = [one.created for one in events]
+        return len(events) == len({one.id for one in events}) and times == sorted(times)
+
+    def _events(self) -> Sequence[Event]:
+        return self._atlas.events(self._site.project_id)
 
     def _turn(self, *, on: bool) -> None:
         stage = self._tools.backend.stage()

@@ -131,18 +131,19 @@ class DeleteSecret(EndedSecret):
     """F-16: the second secret is taken away."""
 
     def inject(self) -> None:
-        """Issue it, give it to Atlas, and take it away."""
+        """Issue it, give it to Atlas, and take it away.
+
+        Atlas may find its credentials valid for a while longer, and nobody can see that the secret it holds is gone. So
+        another one is left in its place, which nobody uses: it says to any process that Atlas needs a secret.
+        """
         self.issued = self._issue(self._before, SHORT_LIFE_S, NAME)
         self._give(self._before, self.issued.text)
+        self._issue(self._before, SHORT_LIFE_S, NAME)
         self._withdraw(self._before, self.issued.id)
 
     def observed(self) -> bool:
         """It is gone."""
         return self.issued is not None and not self._is_there()
-
-    def _works(self, image: Image) -> bool:  # noqa: ARG002 - with it gone nobody can tell from outside
-        """Tokens in use hide that the secret is gone, so Atlas is given one that works in any case."""
-        return False
 
 
 class DisablePrincipal(IdentityFault):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness.errors import Refused
+from harness.faults.identities import MASK
 from harness.faults.injection import Bound, Image
 from harness.model.resource import Encryption
 
@@ -76,8 +77,12 @@ class RefusedOrder(Bound):
         return self._keep(_image_of(configuration))
 
     def inject(self) -> None:
-        """Ask."""
-        self.answers = [self._refused(change) for change in self._changes()]
+        """Ask for one after the other, and for no more once one was accepted."""
+        self.answers = []
+        for change in self._changes():
+            self.answers = [*self.answers, self._refused(change)]
+            if not self.answers[-1]:
+                return
 
     def observed(self) -> bool:
         """All was refused, and the configuration is as it was."""
@@ -86,13 +91,7 @@ class RefusedOrder(Bound):
     def undo(self, image: Image) -> None:
         """Put back what was accepted, if anything was."""
         if not self.restored(image):
-            change = {
-                "enabled": image["enabled"],
-                "requirePrivateNetworking": image["private"],
-                "keyVaultName": image["vault"],
-                "keyIdentifier": image["key"],
-            }
-            self._ask("restores the configuration of", change)
+            self._ask("restores the configuration of", self._whole(image))
 
     def restored(self, image: Image) -> bool:
         """The configuration reads as before."""
@@ -108,10 +107,38 @@ class RefusedOrder(Bound):
             return True
         return False
 
+    def _whole(self, image: Image) -> Mapping[str, Any]:
+        """All that Atlas asks for to turn a key on (EAR-010, EAR-011, EAR-140), as it was."""
+        return {
+            "enabled": image["enabled"],
+            "requirePrivateNetworking": image["private"],
+            "azureEnvironment": self._site.azure_environment,
+            "subscriptionID": image["subscription"],
+            "resourceGroupName": image["group"],
+            "keyVaultName": image["vault"],
+            "keyIdentifier": image["key"],
+            **self._signing_in(),
+        }
+
+    def _signing_in(self) -> Mapping[str, Any]:
+        """How Atlas signs in. Credentials are given anew only where none are left: what is in force is kept."""
+        site = self._site
+        if self._atlas.encryption(site.project_id).enabled:
+            return {}
+        if site.role_id:
+            return {"roleId": site.role_id}
+        secret = self._tools.backend.credentials.client_secret()
+        return {"clientID": site.client_id, "tenantID": site.tenant_id, "secret": secret}
+
     def _ask(self, verb: str, change: Mapping[str, Any]) -> None:
-        body = {"azureKeyVault": dict(change)}
-        project_id = self._site.project_id
-        self._act(verb, "project", lambda: self._atlas.update_encryption(project_id, body), body=body)
+        body, project_id = {"azureKeyVault": dict(change)}, self._site.project_id
+        shown = {name: MASK if name == "secret" else value for name, value in change.items()}
+        self._act(
+            verb,
+            "project",
+            lambda: self._atlas.update_encryption(project_id, body),
+            body={"azureKeyVault": shown},
+        )
 
 
 class DisableOutOfOrder(RefusedOrder):
