@@ -14,6 +14,7 @@ from harness.model.verdict import Outcome
 from harness.model.waiver import Waiver
 from harness.run.document import is_simulated
 from harness.run.engine import Request, Result
+from harness.run.law_counts import counted_laws
 from harness.run.records import Record
 from harness.run.tally import RequirementOutcome
 from harness.run.waiving import Use
@@ -28,6 +29,9 @@ STYLES = {
     Outcome.INCONCLUSIVE: "yellow",
     Outcome.NOT_MET: "bold red",
 }
+FEW = 5
+"""So many laws without an occasion are named."""
+
 BANNER = "SIMULATED: this run used a simulated system; it says nothing about the operation of a real one."
 
 
@@ -51,6 +55,7 @@ def print_result(done: Audit) -> None:
     if partial:
         typer.echo(f"\nof {counted(partial, 'requirement')} only some scenarios were selected (as 1/3 says)")
     typer.echo("\n" + totals(result))
+    typer.echo(laws(result))
     if is_simulated(result):
         typer.echo(BANNER)
     typer.echo(evidence(done))
@@ -65,6 +70,14 @@ def totals(result: Result) -> str:
         f"{counted(len(result.outcomes), 'requirement')}, {counted(len(result.records), 'scenario')}: {listed}"
         f" · {result.seconds:.1f} s · exit {int(result.exit_code)}"
     )
+
+
+def laws(result: Result) -> str:
+    """What every history was judged by beside its own claims, and what no scenario was an occasion for."""
+    found = counted_laws(result.records.values())
+    idle = [one.law.name.replace("_", " ") for one in found if one.held + one.undecided + one.broken == 0]
+    said = f"{counted(len(found), 'law')} of every history judged, {sum(1 for one in found if one.broken)} broken"
+    return said + (f"; no occasion for {len(idle)}" + (f": {', '.join(idle)}" * (len(idle) <= FEW)) if idle else "")
 
 
 def evidence(done: Audit) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harness.checkers import judge
+from harness.checkers import claims_of, law_findings, rulings
+from harness.checkers.laws import Ruling
 from harness.driver import Scene
 from harness.errors import EvidenceError, HarnessError, Stopped, Undecided, Unsupported
 from harness.evidence.histories import keep_history, keep_out
@@ -19,6 +20,7 @@ from harness.model.verdict import Finding, Outcome
 from harness.plugin.context import PERFORMANCE, RECORD, SCENARIO, SESSION, Performance, forget, performance
 from harness.plugin.hiding import overlook_quoted
 from harness.run.conclusion import Conclusion, Ending, conclude
+from harness.run.law_counts import of_scenario
 from harness.run.records import PROPERTY, Record, rows
 from harness.suite import ScenarioText
 
@@ -106,11 +108,13 @@ def _judge(item: pytest.Function, error: BaseException | None) -> tuple[Conclusi
     shown = item.stash.get(PERFORMANCE, Performance())
     session, scenario = item.config.stash[SESSION], item.stash[SCENARIO]
     findings: tuple[Finding, ...] = ()
+    found: Sequence[Ruling] = ()
     secrets = session.factory.secrets
     if shown.scene:
         keep_out(shown.scene.history, secrets)
         shown.scene.history.seal()
-        findings = judge(shown.scene.history)
+        found = rulings(shown.scene.history)
+        findings = (*claims_of(shown.scene.history), *law_findings(found))
     conclusion = conclude(_ending(error), _message(error), shown.thens, findings)
     claimed = [claim.checker for _, claim in shown.scene.history.claims()] if shown.scene else []
     backend = shown.scene.backend if shown.scene else None
@@ -128,6 +132,7 @@ def _judge(item: pytest.Function, error: BaseException | None) -> tuple[Conclusi
         findings=rows(findings),
         claims=len(claimed),
         checkers=tuple(sorted(set(claimed))),
+        laws=of_scenario(found),
         digest=shown.scene.history.digest if shown.scene else "",
         evidence=kept.history,
         exchanges=kept.tape,

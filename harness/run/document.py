@@ -18,6 +18,7 @@ from harness.errors import EvidenceError
 from harness.model.verdict import Assurance, Outcome
 from harness.run.assessment import assessed, controls_of
 from harness.run.engine import Result
+from harness.run.law_counts import LawCount, counted_laws
 from harness.run.options import readings_in_force
 from harness.run.records import Record
 from harness.run.tally import RequirementOutcome
@@ -44,6 +45,7 @@ def document(result: Result) -> dict[str, Any]:
         "problems": [{"file": one.path, "line": one.line, "message": one.message} for one in result.problems],
         "failures": list(result.failures),
         "waivers": msgspec.to_builtins(rows_of(result.waiving, result.outcomes)),
+        "laws": [_law(one) for one in counted_laws(result.records.values())],
         "exit_code": int(result.exit_code),
     }
 
@@ -102,6 +104,19 @@ def _run(result: Result) -> dict[str, Any]:
         },
         "scenarios": len(result.records),
         "seconds": result.seconds,
+    }
+
+
+def _law(one: LawCount) -> dict[str, Any]:
+    return {
+        "name": one.law.name,
+        "invariant": one.law.number,
+        "sentence": one.law.sentence,
+        "source": one.law.source,
+        "held": one.held,
+        "undecided": one.undecided,
+        "broken": one.broken,
+        "vacuous": one.vacuous,
     }
 
 

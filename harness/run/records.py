@@ -47,6 +47,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     claims: int = 0
     checkers: tuple[str, ...] = ()
     """Names of the checkers that judged its claims."""
+    laws: dict[str, str] = {}
+    """What became of each law that it was an occasion for, by name: `holds`, `undecided` or `broken`."""
     digest: str = ""
     """Digest of the sealed history."""
     evidence: str = ""

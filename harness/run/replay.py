@@ -29,6 +29,7 @@ from harness.settings import Settings
 OF_SCENARIOS = ("outcome", "reason", "findings", "claims", "clock_seconds", "digest", "waiver")
 OF_REQUIREMENTS = ("outcome", "reason", "statement", "source", "waiver")
 OF_WAIVERS = ("state", "use", "applied")
+OF_LAWS = ("held", "undecided", "broken", "vacuous")
 """What has to come out as it was recorded; the digest stands for every byte of the history."""
 
 
@@ -248,6 +249,9 @@ def _differences(recorded: Recorded, result: Result, factory: ReplayBackends) ->
         yield from _compared(requirement, OF_REQUIREMENTS, before, now.requirements.get(requirement))
     for requirement in now.requirements.keys() - recorded.requirements.keys():
         yield Difference(requirement, "outcome", None, now.requirements[requirement]["outcome"])
+    again_by_name = {one["name"]: one for one in now.content["laws"]}
+    for law in recorded.content.get("laws", ()):
+        yield from _counted(law, again_by_name.get(law["name"]))
     for waiver, again in zip(recorded.waivers, now.waivers, strict=True):
         yield from _compared(waiver.id, OF_WAIVERS, msgspec.to_builtins(waiver), msgspec.to_builtins(again))
 
@@ -261,6 +265,13 @@ def _compared(
     for name in fields:
         if before.get(name, "") != now.get(name, ""):
             yield Difference(about, name, before.get(name, ""), now.get(name, ""))
+
+
+def _counted(before: Mapping[str, Any], now: Mapping[str, Any] | None) -> Iterator[Difference]:
+    """Whether as many scenarios say the same about a law."""
+    for name in OF_LAWS:
+        if now is None or before[name] != now[name]:
+            yield Difference(f"law {before['name']}", name, before[name], now[name] if now else None)
 
 
 def _troubles(recorded: Recorded, result: Result, factory: ReplayBackends) -> Iterator[str]:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from harness.checkers import CHECKERS, INVARIANTS, judge
-from harness.checkers.registry import checker, invariant
+from harness.checkers import CHECKERS, judge, rulings
+from harness.checkers.laws.known import Known
+from harness.checkers.laws.law import LAWS, law
+from harness.checkers.laws.temporal import Always
+from harness.checkers.laws.topics import seen
+from harness.checkers.registry import checker
 from harness.model.history import Claimed, History, Observed
 from harness.model.verdict import Finding, Judgement, Outcome, verdict
 
@@ -31,7 +35,9 @@ def records(*statuses: str | None) -> History:
 )
 def test_documented_moves_pass(statuses: tuple[str | None, ...]) -> None:
     """Also where looks were so far apart that steps in between were missed."""
-    assert INVARIANTS["status_moves_as_documented"](records(*statuses)) == []
+    [ruling] = rulings(records(*statuses), ["status_moves_as_documented"])
+    assert ruling.judgement is Judgement.HOLDS
+    assert not ruling.vacuous
 
 
 @pytest.mark.parametrize(
@@ -46,9 +52,9 @@ def test_documented_moves_pass(statuses: tuple[str | None, ...]) -> None:
 )
 def test_undocumented_moves_are_broken(statuses: tuple[str | None, ...]) -> None:
     """A record never goes back."""
-    (finding,) = INVARIANTS["status_moves_as_documented"](records(*statuses))
-
-    assert finding.judgement is Judgement.BROKEN
+    [ruling] = rulings(records(*statuses), ["status_moves_as_documented"])
+    assert ruling.judgement is Judgement.BROKEN
+    assert len(ruling.findings) == 1
 
 
 def test_a_record_keeps_its_region_and_names_its_connection() -> None:
@@ -88,40 +94,41 @@ def test_coverage_needs_a_population() -> None:
 
 
 def test_a_crashing_judge_never_passes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither a checker nor an invariant that crashes leaves a history MET."""
+    """Neither a checker nor a law that crashes leaves a history MET."""
     monkeypatch.setattr("harness.checkers.CHECKERS", dict(CHECKERS))
-    monkeypatch.setattr("harness.checkers.INVARIANTS", dict(INVARIANTS))
 
     def broken_judge(history: History, claim: Claimed) -> Finding:
         raise LookupError(claim.text, history.digest)
 
-    def broken_law(history: History) -> list[Finding]:
-        raise LookupError(history.digest)
+    @seen("key")
+    def crashes(look: Observed, known: Known) -> None:
+        raise LookupError(look.subject, known)
 
     from harness import checkers
 
     checkers.CHECKERS["broken_judge"] = broken_judge
-    checkers.INVARIANTS["broken_law"] = broken_law
-    history = History()
-    history.append(0.0, Claimed("broken_judge", "a promise", 0))
-
-    findings = judge(history)
+    law("broken_law", lambda: Always(crashes), "It crashes.", "here")
+    try:
+        history = History()
+        history.append(0.0, Observed("auditor", "key atlas-cmk", {}))
+        history.append(0.0, Claimed("broken_judge", "a promise", 0))
+        findings = judge(history)
+    finally:
+        del LAWS["broken_law"]
 
     assert [finding.judgement for finding in findings] == [Judgement.UNDECIDED, Judgement.UNDECIDED]
     assert verdict(findings) is Outcome.INCONCLUSIVE
 
 
 def test_registering_makes_a_judge_known_by_its_name() -> None:
-    """Decorators return the function they register."""
+    """The decorator returns the function it registers, and there are no two laws of one name."""
 
     def some_judge(history: History, claim: Claimed) -> Finding:
         return Finding(claim.text, Judgement.HOLDS, "", history.digest)
 
-    def some_law(history: History) -> list[Finding]:
-        return [Finding("a law", Judgement.BROKEN, "", history.digest)]
-
     try:
         assert checker(some_judge) is CHECKERS["some_judge"]
-        assert invariant(some_law) is INVARIANTS["some_law"]
     finally:
-        del CHECKERS["some_judge"], INVARIANTS["some_law"]
+        del CHECKERS["some_judge"]
+    with pytest.raises(ValueError, match="two laws named"):
+        law("status_is_documented", LAWS["status_is_documented"].monitor, "", "")

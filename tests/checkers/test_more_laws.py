@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from harness.checkers import INVARIANTS
+from harness.checkers import rulings
 from harness.model.history import AGREEMENT, HARNESS, Acted, Completion, History, Observed
+from harness.model.verdict import Judgement
 
 RECORD = "endpoint US_EAST_2 #1"
 SECOND = "endpoint US_EAST_2 #2"
@@ -37,7 +38,8 @@ class Telling:
         )
 
     def breaks(self, law: str) -> bool:
-        return bool(INVARIANTS[law](self.history))
+        [ruling] = rulings(self.history, [law])
+        return ruling.judgement is Judgement.BROKEN
 
     def _append(self, what: Any) -> Telling:
         self.history.append(float(len(self.history.entries)), what)

@@ -77,7 +77,7 @@ def test_a_run_prints_the_table_the_totals_and_where_the_reports_are() -> None:
     assert result.exit_code == 0
     lines = result.stdout.strip().splitlines()
     assert lines[1].split()[:3] == ["EAR-062", "MET", "2"]
-    assert lines[-4].startswith("1 requirement, 2 scenarios: 1 MET, 0 WAIVED")
+    assert lines[-5].startswith("1 requirement, 2 scenarios: 1 MET, 0 WAIVED")
     assert lines[-3].startswith("SIMULATED: ")
     assert lines[-2].startswith("evidence closed, not signed")
     directory = Path(lines[-1].removeprefix("reports "))

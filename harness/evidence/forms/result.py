@@ -166,6 +166,22 @@ class WaiverForm(Form, frozen=True, kw_only=True):
     """Whether a scenario failed under it."""
 
 
+class LawForm(Form, frozen=True, kw_only=True):
+    """What the scenarios of a run say about something that is true of every history."""
+
+    name: str
+    invariant: int | None
+    """Its number among the invariants of the design; null: it is beyond those."""
+    sentence: str
+    source: str
+    held: int
+    """Scenarios."""
+    undecided: int
+    broken: int
+    vacuous: int
+    """Scenarios without an occasion for it: they say nothing about it."""
+
+
 class ResultDocument(Form, frozen=True, kw_only=True):
     """The whole document."""
 
@@ -177,3 +193,4 @@ class ResultDocument(Form, frozen=True, kw_only=True):
     failures: list[str]
     exit_code: int
     waivers: list[WaiverForm] = []
+    laws: list[LawForm] = []

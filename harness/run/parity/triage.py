@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from enum import Enum
 
-from harness.checkers import INVARIANTS, check
+from harness.checkers import check, law_findings, rulings
 from harness.model.history import Claimed, History
 from harness.model.requirement import Requirement
 from harness.model.verdict import Finding, Judgement, Outcome
@@ -84,8 +84,7 @@ def _about(history: History, subject: str) -> Iterator[Finding]:
         about = str(claim.arguments.get("subject", ""))
         if names.get(about, about) == subject:
             yield check(history, claim)
-    for name in INVARIANTS:
-        yield from (finding for finding in INVARIANTS[name](history) if subject in finding.claim)
+    yield from (finding for finding in law_findings(rulings(history)) if subject in finding.claim)
 
 
 def _worst(findings: Sequence[Finding]) -> Judgement | None:

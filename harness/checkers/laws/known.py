@@ -1,0 +1,102 @@
+"""What a history has shown so far, as far as laws ask for it. Kept once for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any, NamedTuple
+
+from harness.checkers.laws.topics import What
+from harness.limits import Limits
+from harness.model.history import AGREEMENT, Acted, Completion
+
+Facts = Mapping[str, Any]
+
+REMEMBERED = frozenset({"encryption", "endpoints", "endpoint", "region", "cluster", "events", "alerts"})
+"""Kinds of subjects whose latest look is kept."""
+
+
+CALM = frozenset(
+    {"turns on the customer's key for", "asks for", "approves", "creates", "takes a snapshot of"}
+    | {"adds search nodes to", "passes"}
+)
+"""What leaves key and way to the vault as they are; every other verb may be the cause of an alert or of a stop."""
+
+
+class Look(NamedTuple):
+    """The latest look at a subject."""
+
+    facts: Facts
+    acts: int
+    """Acts before it."""
+    restless: int
+    """Acts before it that were not calm."""
+
+
+class Known:
+    """The latest look at each subject, the acts since, and what was agreed. It knows the entries before the one asked
+    about, and not that one."""
+
+    __slots__ = ("acts", "happened", "last_act", "limits", "looks", "readings", "restless")
+
+    def __init__(self) -> None:
+        self.looks: dict[str, Look] = {}
+        self.acts = 0
+        """Acts so far, those refused included."""
+        self.happened = 0
+        """Acts so far that may have happened, but for the passing of time."""
+        self.restless = 0
+        """Acts so far that may have happened and were not calm."""
+        self.last_act: Acted | None = None
+        self.readings: Facts = {}
+        """Answers to open questions that are in force, by name."""
+        self.limits: Facts = {}
+
+    def note(self, what: What) -> None:
+        """Remember an entry."""
+        if isinstance(what, Acted):
+            self.acts += 1
+            self.last_act = what
+            if what.completion is not Completion.FAILED and what.verb != "passes":
+                self.happened += 1
+                self.restless += what.verb not in CALM
+        elif what.subject.partition(" ")[0] in REMEMBERED:
+            self.looks[what.subject] = Look(what.facts, self.acts, self.restless)
+        elif what.subject == AGREEMENT:
+            self.readings, self.limits = what.facts["readings"], what.facts["limits"]
+
+    def facts(self, subject: str) -> Facts | None:
+        """What the latest look at a subject showed; None: nobody looked."""
+        look = self.looks.get(subject)
+        return look.facts if look else None
+
+    def reading(self, name: str) -> str:
+        """The answer to an open question that is in force; empty where the history does not say."""
+        return str(self.readings.get(name, ""))
+
+    def bound(self, *names: str) -> float:
+        """The sum of named limits in seconds, and of what a look may take on a clock that moves by itself."""
+        return sum(float(self.limits.get(name, getattr(Limits, name))) for name in (*names, "look_s"))
+
+    def copy(self) -> Known:
+        """An equal one that goes its own way."""
+        twin = object.__new__(Known)
+        twin.looks, twin.acts, twin.happened, twin.last_act = self.looks.copy(), self.acts, self.happened, self.last_act
+        twin.readings, twin.limits, twin.restless = self.readings, self.limits, self.restless
+        return twin
+
+    def state(self) -> Hashable:
+        """What decides further answers: looks and whether anything was done since, not when or how often."""
+        looks = (
+            (name, frozen(look.facts), min(self.acts - look.acts, 2), look.restless == self.restless)
+            for name, look in self.looks.items()
+        )
+        return frozenset(looks)
+
+
+def frozen(value: Any) -> Hashable:
+    """JSON-compatible facts as something that can be compared and hashed."""
+    if isinstance(value, Mapping):
+        return frozenset((name, frozen(one)) for name, one in value.items())
+    if isinstance(value, (list, tuple)):
+        return tuple(frozen(one) for one in value)
+    return value  # type: ignore[no-any-return]
