@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_bdd import given, then, when
+from pytest_bdd import then, when
 
 from harness.driver import Scene, resilience
 from harness.driver.bounds import Bound
@@ -11,12 +11,6 @@ from steps.phrases import Hole, phrase
 
 NAMES = Hole(FAULTS, lambda text: text.replace('"', ""))
 """Names of faults, as the catalogue has them."""
-
-
-@given("the project is healthy")
-def healthy(scene: Scene) -> None:
-    """Its key is valid, its clusters run, no alert about the key stands: else nothing is broken."""
-    resilience.require_health(scene)
 
 
 @when(phrase(f"{STRIKES}{{names:Faults}} for at most {{bound:Bound}}", Faults=NAMES))
@@ -56,7 +50,7 @@ def as_it_was(scene: Scene) -> None:
 
 
 @then("the project is healthy")
-def still_healthy(scene: Scene) -> None:
+def healthy(scene: Scene) -> None:
     """Its key is valid, its clusters run, no alert about the key stands."""
     resilience.expect_health(scene)
 

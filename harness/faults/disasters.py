@@ -14,6 +14,7 @@ from harness.faults.injection import Bound, Image
 from harness.faults.keys import KeyFault
 from harness.faults.rights import RemoveRoles
 from harness.model.resource import Event
+from harness.model.resource import PrivateEndpoint
 
 SLOW_S = 86_400.0
 """How long a changed role takes under F-19."""
@@ -71,6 +72,8 @@ class DeleteVault(RemoveRoles):
         super().undo(image)
         for role in self._lost(image):
             self._act("grants", "role", partial(self._keys.grant_role, self._site.custodian_id, role), role=role)
+        for region in sorted(image["links"]):
+            self._renew(region)
         self._links.undo(image)
 
     def restored(self, image: Image) -> bool:
@@ -82,6 +85,20 @@ class DeleteVault(RemoveRoles):
         """Roles of the custodian that went with the vault."""
         held = {one.role for one in self._grants(self._site.custodian_id)}
         return [role for role in image["own"] if role not in held]
+
+    def _renew(self, region: str) -> None:
+        """Ask for another endpoint where Atlas tried to replace the lost one while there was no vault, and failed."""
+        failed = [one.id for one in self._records(region) if one.status == "FAILED"]
+        if not failed:
+            return
+        project, subject = self._site.project_id, f"endpoint in {region}"
+        for one in failed:
+            self._act("deletes", subject, partial(self._atlas.delete_private_endpoint, project, one))
+        self._wait(f"{region} without endpoints", lambda: not self._records(region), self._tools.limits.deletion_s)
+        self._act("asks for", subject, partial(self._atlas.create_private_endpoint, project, region))
+
+    def _records(self, region: str) -> Sequence[PrivateEndpoint]:
+        return [one for one in self._atlas.private_endpoints(self._site.project_id) if one.region == region]
 
     @property
     def _links(self) -> LoseEveryLink:
