@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any
 
-from harness.fake.kernel.arm import Arm, Connection
+from harness.fake.kernel.arm import Connection
 from harness.fake.kernel.atlas.clusters import Clusters
 from harness.fake.kernel.atlas.encryption import EncryptionAtRest
 from harness.fake.kernel.atlas.endpoints import LIVE, Endpoints
@@ -99,21 +99,6 @@ def reading_while_the_key_returns_forgets_the_cluster(b: Break) -> None:
         original(acting, project_id, azure, shut_down=shut_down)
 
     b.wrap(Validation, "_check_by_nodes", check)
-
-
-@planted("EAR-063")
-def rejection_outlives_approval(b: Break) -> None:
-    """A connection that is rejected and approved again at once carries what came first: the rejection."""
-
-    def set_status(original: Any, self: Arm, vault: Any, name: str, status: Any, *rest: Any, **named: Any) -> Any:
-        connection = self.connection(vault, name)
-        racing = connection.provisioning_state == "Updating" and connection.status == "Rejected"
-        changed = original(self, vault, name, status, *rest, **named)
-        if racing and status == "Approved":
-            changed.provisioning_state = "Succeeded"
-        return changed
-
-    b.wrap(Arm, "set_connection_status", set_status)
 
 
 @planted("EAR-060")
