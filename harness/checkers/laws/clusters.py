@@ -17,7 +17,7 @@ HARMLESS = frozenset(
     {"turns on the customer's key for", "asks for", "approves", "creates", "places", "takes a snapshot of", "passes"}
     | {"adds search nodes to", "encrypts search nodes of", "alters", "replaces", "rotates", "registers", "uses", "sets"}
     | {"keeps a private way to", "closes the public side of", "limits by address", "sends back the settings of"}
-    | {"sets up what watches over", "cuts off a region of"}
+    | {"sets up what watches over"}
 )
 """What stops no cluster, even where it cuts the way to the vault (EAR-102); every other verb may be a cause."""
 

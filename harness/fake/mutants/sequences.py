@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from typing import Any
 
 from harness.fake.kernel.arm import Connection
@@ -196,22 +195,6 @@ def restart_while_unreachable_never_returns(b: Break) -> None:
         original(self, cluster, condition, report, shut_down=shut_down)
 
     b.wrap(Validation, "_act", act)
-
-
-@planted("EAR-101", "EAR-105")
-def one_region_lost_amid_a_recreation_stops_all(b: Break) -> None:
-    """A cluster is stopped when one of its regions waits for a replacement and the other is cut off."""
-
-    def nodes(original: Any, self: Probe, cluster: Cluster, azure: AzureKeyVault, identifier: str) -> NodeReport:
-        report: NodeReport = original(self, cluster, azure, identifier)
-        lost = any(
-            e.status == "PENDING_RECREATION" for e in self._world.atlas.endpoints.of_project(cluster.project_id)
-        )
-        if lost and cluster.outage is not None and report.condition == "unreachable":
-            return replace(report, condition="invalid")
-        return report
-
-    b.wrap(Probe, "nodes", nodes)
 
 
 @planted("EAR-065")
