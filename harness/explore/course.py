@@ -184,7 +184,7 @@ class Course:
         self._write(
             Acted(act.party, act.verb, act.subject, completion, now, act.arguments, status=status, reason=reason)
         )
-        self._look()
+        self.look_at_everything()
 
     def _look(self) -> None:
         for seen in self.watcher.look():
