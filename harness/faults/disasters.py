@@ -13,8 +13,7 @@ from harness.faults.flapping import LoseEveryLink
 from harness.faults.injection import Bound, Image
 from harness.faults.keys import KeyFault
 from harness.faults.rights import RemoveRoles
-from harness.model.resource import Event
-from harness.model.resource import PrivateEndpoint
+from harness.model.resource import Event, PrivateEndpoint
 
 SLOW_S = 86_400.0
 """How long a changed role takes under F-19."""
