@@ -135,9 +135,13 @@ law(
 
 
 @accepted(OFF, PUBLIC)
-def _turned_off(act: Acted, known: Known) -> tuple[str, ...] | None:
-    watched = ("endpoints",) if known.reading("disable_blocked_by") == ANY_RECORD else ()
-    return (*watched, *(("cluster",) if act.verb == OFF else ())) or None
+def _endpoints_are_over(act: Acted, known: Known) -> tuple[str, ...] | None:
+    return ("endpoints",) if known.reading("disable_blocked_by") == ANY_RECORD else None
+
+
+@accepted(OFF)
+def _key_is_over(act: Acted, known: Known) -> tuple[str, ...]:
+    return ("cluster",)
 
 
 @seen("endpoints", "cluster")
@@ -155,11 +159,19 @@ def _anything_else(act: Acted, known: Known) -> tuple[str, ...]:
 
 
 law(
-    "turned_off_only_without_dependants",
-    partial(NeverAfter, after=_turned_off, never=_dependant, unless=_anything_else),
-    "Once the key or private networking are off, no endpoint is left, and no cluster with the key.",
-    "EAR-076, EAR-077, EAR-093",
+    "turned_off_only_without_endpoints",
+    partial(NeverAfter, after=_endpoints_are_over, never=_dependant, unless=_anything_else),
+    "Once the key or private networking are off, no endpoint is left.",
+    "EAR-076, EAR-077",
     11,
+)
+
+law(
+    "turned_off_only_without_clusters",
+    partial(NeverAfter, after=_key_is_over, never=_dependant, unless=_anything_else),
+    "Once the key is off, no cluster is left that uses it.",
+    "EAR-093",
+    12,
 )
 
 
