@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any, NamedTuple, Self
 
-from harness.checkers.laws.known import CALM, Known
+from harness.checkers.laws.known import Known
 from harness.checkers.laws.law import law
 from harness.checkers.laws.monitor import Breach, Monitor, Question
+from harness.checkers.laws.standing import CALM
 from harness.checkers.laws.topics import accepted, happened, happened_but, seen
 from harness.model.history import Acted, Observed
 

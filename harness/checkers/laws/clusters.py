@@ -8,6 +8,7 @@ from typing import Any
 from harness.checkers.laws.known import Known
 from harness.checkers.laws.law import law
 from harness.checkers.laws.monitor import Breach
+from harness.checkers.laws.standing import begun
 from harness.checkers.laws.temporal import EVERYTHING, Due, NeverAfter, Seen, Within
 from harness.checkers.laws.topics import Part, accepted, happened_but, seen
 from harness.model.history import Acted, Observed
@@ -87,9 +88,12 @@ law(
 
 
 def key_in_use_disabled(act: Acted, known: Known) -> bool:
-    """Whether it is the version in use, of a project that used it validly, in the eyes of whoever looked last."""
+    """Whether it is the version in use, of a project that used it validly, in the eyes of whoever looked last, and with
+    no fault in force: a cluster that does not reach the vault cannot know."""
     seen_last = known.looks.get("encryption")
     if seen_last is None or known.restless != seen_last.restless or not seen_last.facts.get("valid"):
+        return False
+    if known.standing:
         return False
     version = act.arguments.get("version")
     if not act.subject.startswith("key ") or not version:
@@ -138,7 +142,7 @@ def _key_enabled(act: Acted, known: Known) -> tuple[Due, ...] | None:
     before = known.last_act
     if before is None or before.verb != "disables" or before.subject != act.subject:
         return None
-    if before.arguments.get("version") != act.arguments.get("version"):
+    if before.arguments.get("version") != act.arguments.get("version") or known.standing != {begun(before)}:
         return None
     stopped = [
         subject

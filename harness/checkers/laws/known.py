@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import Any, NamedTuple
 
+from harness.checkers.laws.standing import CALM, standing_after
 from harness.checkers.laws.topics import What
 from harness.limits import Limits
 from harness.model.history import AGREEMENT, Acted, Completion
@@ -13,13 +14,6 @@ Facts = Mapping[str, Any]
 
 REMEMBERED = frozenset({"encryption", "endpoints", "endpoint", "region", "cluster", "events", "alerts"})
 """Kinds of subjects whose latest look is kept."""
-
-
-CALM = frozenset(
-    {"turns on the customer's key for", "asks for", "approves", "creates", "takes a snapshot of"}
-    | {"adds search nodes to", "passes"}
-)
-"""What leaves key and way to the vault as they are; every other verb may be the cause of an alert or of a stop."""
 
 
 class Look(NamedTuple):
@@ -36,7 +30,7 @@ class Known:
     """The latest look at each subject, the acts since, and what was agreed. It knows the entries before the one asked
     about, and not that one."""
 
-    __slots__ = ("acts", "happened", "last_act", "limits", "looks", "readings", "restless")
+    __slots__ = ("acts", "happened", "last_act", "limits", "looks", "readings", "restless", "standing")
 
     def __init__(self) -> None:
         self.looks: dict[str, Look] = {}
@@ -47,6 +41,8 @@ class Known:
         self.restless = 0
         """Acts so far that may have happened and were not calm."""
         self.last_act: Acted | None = None
+        self.standing: frozenset[str] = frozenset()
+        """Faults in force."""
         self.readings: Facts = {}
         """Answers to open questions that are in force, by name."""
         self.limits: Facts = {}
@@ -59,6 +55,7 @@ class Known:
             if what.completion is not Completion.FAILED and what.verb != "passes":
                 self.happened += 1
                 self.restless += what.verb not in CALM
+                self.standing = standing_after(what, self.standing)
         elif what.subject.partition(" ")[0] in REMEMBERED:
             self.looks[what.subject] = Look(what.facts, self.acts, self.restless)
         elif what.subject == AGREEMENT:
@@ -82,6 +79,7 @@ class Known:
         twin = object.__new__(Known)
         twin.looks, twin.acts, twin.happened, twin.last_act = self.looks.copy(), self.acts, self.happened, self.last_act
         twin.readings, twin.limits, twin.restless = self.readings, self.limits, self.restless
+        twin.standing = self.standing
         return twin
 
     def state(self) -> Hashable:
@@ -90,7 +88,7 @@ class Known:
             (name, frozen(look.facts), min(self.acts - look.acts, 2), look.restless == self.restless)
             for name, look in self.looks.items()
         )
-        return frozenset(looks)
+        return frozenset(looks), self.standing
 
 
 def frozen(value: Any) -> Hashable:

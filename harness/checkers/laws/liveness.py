@@ -6,10 +6,11 @@ from functools import partial
 
 from harness.checkers.laws.clusters import anything_else, key_in_use_disabled
 from harness.checkers.laws.feed import ABOUT_THE_KEY, TURNED_ON
-from harness.checkers.laws.known import CALM, Known
+from harness.checkers.laws.known import Known
 from harness.checkers.laws.law import law
 from harness.checkers.laws.monitor import Breach
 from harness.checkers.laws.project import OFF
+from harness.checkers.laws.standing import CALM
 from harness.checkers.laws.temporal import EVERYTHING, Due, Seen, Within
 from harness.checkers.laws.topics import accepted, happened_but, seen
 from harness.model.history import Acted, Observed
@@ -18,14 +19,24 @@ UPDATED = "ENCRYPTION_AT_REST_CONFIGURATION_UPDATED"
 TOWARDS = ("INITIATING", "INITATING")
 """Statuses of an endpoint that is being created."""
 
+LOSSES = ("rejects ", "removes ", "deletes endpoint ")
+"""How standing faults begin that end one endpoint and concern no other."""
+
 
 @happened_but(*CALM, "uses")
 def _in_the_way(act: Acted, known: Known) -> tuple[str, ...]:
     return EVERYTHING
 
 
+def _is_obstructed(known: Known) -> bool:
+    """Whether a fault is in force that may keep an endpoint from coming about; the loss of another one does not."""
+    return any(not one.startswith(LOSSES) for one in known.standing)
+
+
 @accepted("approves")
 def _approved(act: Acted, known: Known) -> tuple[Due, ...] | None:
+    if _is_obstructed(known):
+        return None
     name = act.arguments.get("name")
     waiting = [
         subject
@@ -55,7 +66,9 @@ law(
 @accepted("asks for")
 def _asked(act: Acted, known: Known) -> tuple[Due, ...] | None:
     kind, _, region = act.subject.partition(" ")
-    return (Due(f"region {region.removeprefix('in ')}", known.bound("creation_s")),) if kind == "endpoint" else None
+    if kind != "endpoint" or _is_obstructed(known):
+        return None
+    return (Due(f"region {region.removeprefix('in ')}", known.bound("creation_s")),)
 
 
 @seen("region")
