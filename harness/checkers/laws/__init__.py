@@ -7,7 +7,7 @@ gives a ruling for each law: holds, undecided or broken, and whether it had no o
 
 from __future__ import annotations
 
-from harness.checkers.laws import apart, clusters, endpoints, feed, healing, liveness, project, regions
+from harness.checkers.laws import apart, clusters, endpoints, feed, healing, liveness, project, regions, turning_off
 from harness.checkers.laws.bench import Bench, fresh_bench, rulings
 from harness.checkers.laws.law import LAWS, Law, Ruling
 
@@ -26,4 +26,5 @@ __all__ = [
     "project",
     "regions",
     "rulings",
+    "turning_off",
 ]

@@ -9,10 +9,10 @@ from harness.checkers.laws.feed import ABOUT_THE_KEY, TURNED_ON
 from harness.checkers.laws.known import Known
 from harness.checkers.laws.law import law
 from harness.checkers.laws.monitor import Breach
-from harness.checkers.laws.project import OFF
 from harness.checkers.laws.standing import CALM
 from harness.checkers.laws.temporal import EVERYTHING, Due, Seen, Within
 from harness.checkers.laws.topics import accepted, happened_but, seen
+from harness.checkers.laws.turning_off import OFF
 from harness.model.history import Acted, Observed
 
 UPDATED = "ENCRYPTION_AT_REST_CONFIGURATION_UPDATED"
