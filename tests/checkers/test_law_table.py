@@ -141,6 +141,10 @@ TABLE: Mapping[str, tuple[Sequence[Line], Sequence[Line]]] = {
         [USED, cluster(), DISABLED, cluster(LONG)],
         [USED, cluster(), DISABLED, cluster(LONG, paused=True)],
     ),
+    "lost_right_or_key_stops_clusters": (
+        [USED, cluster(), does("deletes", "key atlas-cmk"), cluster(LONG)],
+        [USED, cluster(), does("deletes", "key atlas-cmk"), cluster(LONG, paused=True)],
+    ),
     "enabled_key_revives_clusters": (
         [USED, DISABLED, cluster(paused=True), ENABLED, cluster(LONG, paused=True)],
         [USED, DISABLED, cluster(paused=True), ENABLED, cluster(LONG)],
@@ -213,6 +217,7 @@ BOUNDED = {
     "lost_connection_shows",
     "lost_endpoint_is_replaced",
     "disabled_key_stops_clusters",
+    "lost_right_or_key_stops_clusters",
     "enabled_key_revives_clusters",
     "healed_clusters_run",
     "healed_alerts_close",
