@@ -33,11 +33,9 @@ PUBLIC = frozenset({"F-14"})
 DRILLED = PUBLIC | {
     *("F-01", "F-02", "F-04", "F-08", "F-09", "F-11", "F-12", "F-13", "F-16", "F-17", "F-18", "F-22", "F-36")
 }
-"""Faults that the project of a drill can suffer, with something to see within the agreed times.
-
-Others need a scenario of their own: a region without an endpoint, a cluster over several regions, a restart at the
-right moment, or the hour that a token lives (F-15).
-"""
+"""Faults that the project of a drill can suffer, with something to see within the agreed times. Others need a scenario
+of their own: a region without an endpoint, a cluster over several regions, a restart at the right moment, or the hour
+that a token lives (F-15)."""
 MARGIN = 2.0
 """A fault may be in force so many times as long as the drill plans, before the run stops."""
 
