@@ -174,4 +174,5 @@ class StuckCreation(Staged):
 
     def observed(self) -> bool:
         """It is still being created."""
-        return self._statuses() == ["INITIATING"]
+        spelt = self._tools.backend.readings.get("initiating_spelling", "INITIATING")
+        return self._statuses() == [spelt]
