@@ -41,7 +41,7 @@ def _stopped(look: Observed, known: Known) -> Seen | None:
     return Seen(look.subject, Breach(claim, "it runs", "it is stopped") if look.facts["paused"] else None)
 
 
-@happened_but()
+@happened_but("passes")
 def _cause(act: Acted, known: Known) -> tuple[str, ...] | None:
     return None if is_harmless(act, known) else EVERYTHING
 

@@ -43,7 +43,7 @@ class Calm(Monitor):
                 self.broken(Breach("an alert has a cause", "no alert about the key", answer), sequence)
 
 
-@happened_but()
+@happened_but("passes")
 def _acted(act: Acted, known: Known) -> str | None:
     if act.verb not in CALM:
         return "restless"
@@ -76,7 +76,7 @@ def _told(look: Observed, known: Known) -> Told:
     return Told(look.facts["counts"])
 
 
-@happened_but()
+@happened_but("passes")
 def _made(act: Acted, known: Known) -> str:
     return act.subject.partition(" ")[0]
 

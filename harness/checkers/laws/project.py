@@ -70,9 +70,9 @@ def _count(look: Observed, known: Known) -> int:
     return int(look.facts["count"])
 
 
-@attempted()
-def _endpoints_come_or_go(act: Acted, known: Known) -> bool | None:
-    return act.verb in ("deletes", "asks for") or None
+@attempted("deletes", "asks for")
+def _endpoints_come_or_go(act: Acted, known: Known) -> bool:
+    return True
 
 
 class FixedVault(Monitor):

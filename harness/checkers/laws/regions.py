@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable
+from collections.abc import Hashable
 from functools import partial
 from typing import Any, NamedTuple, Self
 
@@ -10,7 +10,7 @@ from harness.checkers.laws.known import Known
 from harness.checkers.laws.law import law
 from harness.checkers.laws.monitor import Breach, Monitor, Question
 from harness.checkers.laws.statuses import LIVE
-from harness.checkers.laws.temporal import HELD, Always, Due, Judged, Seen, Within
+from harness.checkers.laws.temporal import HELD, Always, Due, Judged, Seen, WithinOrAtOnce
 from harness.checkers.laws.topics import happened, seen
 from harness.model.history import Acted, Observed
 
@@ -32,13 +32,9 @@ law(
 )
 
 
-def _lacks_a_replacement(statuses: Collection[str]) -> bool:
-    return "PENDING_RECREATION" in statuses and LIVE.isdisjoint(statuses) and "FAILED" not in statuses
-
-
 @seen("region")
 def _lost_one(look: Observed, known: Known) -> tuple[Due, ...] | None:
-    if not _lacks_a_replacement(look.facts["statuses"]):
+    if "PENDING_RECREATION" not in look.facts["statuses"]:
         return None
     return (Due(look.subject, known.bound("recreation_s")),)
 
@@ -46,7 +42,7 @@ def _lost_one(look: Observed, known: Known) -> tuple[Due, ...] | None:
 @seen("region")
 def _replaced(look: Observed, known: Known) -> Seen:
     statuses = look.facts["statuses"]
-    if not _lacks_a_replacement(statuses):
+    if "PENDING_RECREATION" not in statuses or not LIVE.isdisjoint(statuses) or "FAILED" in statuses:
         return Seen(look.subject, None)
     claim = f"what was lost in {look.subject} is replaced in time"
     return Seen(look.subject, Breach(claim, "an endpoint that is being created, or further", ", ".join(statuses)))
@@ -60,7 +56,7 @@ def _given_up(act: Acted, known: Known) -> tuple[str, ...]:
 
 law(
     "lost_endpoint_is_replaced",
-    partial(Within, after=_lost_one, then=_replaced, unless=_given_up),
+    partial(WithinOrAtOnce, after=_lost_one, then=_replaced, unless=_given_up),
     "Beside a record that is being recreated, another one of its region is seen within the agreed recreation time.",
     "EAR-063, EAR-064",
     5,
