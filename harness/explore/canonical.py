@@ -8,6 +8,7 @@ orders timers that are due together, and that order is part of the key), the fee
 from __future__ import annotations
 
 from collections.abc import Hashable
+from operator import attrgetter
 from typing import Any
 
 from harness.explore.course import Course
@@ -62,7 +63,7 @@ def _left(due: float, now: float) -> float:
 
 def _links(course: Course, names: _Names) -> Hashable:
     found: list[Any] = []
-    for one in course.records():
+    for one in sorted(course.records(), key=attrgetter("region")):
         connection = course.world.arm.connection_of(one.private_endpoint_id)
         on_vault = connection and (connection.status, connection.effective, connection.provisioning_state)
         named = connection and (names(connection.name), names(connection.etag or ""), names(one.private_endpoint_id))

@@ -21,6 +21,9 @@ BUILDING = ("ask", "ask", "approve", "approve", "create", "next", "next", "next"
 MADE = tuple(word for word, kind in KINDS.items() if kind.lane != "time")
 """What somebody does."""
 
+PATIENCE_S = 2400.0
+"""How long a fault is often left alone: longer than anything that is to follow from one may take."""
+
 LIVENESS_S = 7200.0
 """How long a world is given after the last fault was undone."""
 KEPT_MAX = 500
@@ -104,7 +107,9 @@ class Walk:
                 fault = chance.choice(self.course.active)
                 yield Move(fault.kind.undone_by, fault.region)
             else:
-                yield chance.choice(options)
+                yield (move := chance.choice(options))
+                if move.kind.undone_by and chance.random() < 0.4:
+                    yield Move("wait", seconds=PATIENCE_S)
         yield from self._healing(chance)
 
     def _fits(self, move: Move) -> bool:
