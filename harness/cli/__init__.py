@@ -25,6 +25,7 @@ from harness.cli import (
     replay,
     report,
     run,
+    score,
     serve,
 )
 
@@ -41,6 +42,7 @@ app.command("run")(run.run)
 app.command("posture")(posture.posture)
 app.command("replay")(replay.replay)
 app.add_typer(bundle.app, name="bundle")
+app.command("score")(score.score)
 app.command("report")(report.report)
 app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)

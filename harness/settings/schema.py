@@ -118,6 +118,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """File with the certificates of authorities whose timestamps count; one that closes a bundle insists on them."""
     commitment_key: str = ""
     """Reference to the key with which a run commits to what it took out; empty: a key that nobody keeps."""
+    valid_days: float = 90.0
+    """How long a run counts as evidence in `cmkproof score`; older evidence has expired."""
 
 
 class Simulator(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ gives a ruling for each law: holds, undecided or broken, and whether it had no o
 
 from __future__ import annotations
 
-from harness.checkers.laws import clusters, endpoints, feed, healing, project, regions
+from harness.checkers.laws import apart, clusters, endpoints, feed, healing, liveness, project, regions, turning_off
 from harness.checkers.laws.bench import Bench, fresh_bench, rulings
 from harness.checkers.laws.law import LAWS, Law, Ruling
 
@@ -16,12 +16,15 @@ __all__ = [
     "Bench",
     "Law",
     "Ruling",
+    "apart",
     "clusters",
     "endpoints",
     "feed",
     "fresh_bench",
     "healing",
+    "liveness",
     "project",
     "regions",
     "rulings",
+    "turning_off",
 ]

@@ -90,19 +90,24 @@ law(
 )
 
 
-@accepted("disables")
-def _key_disabled(act: Acted, known: Known) -> tuple[Due, ...] | None:
-    """The version in use, of a project that used it validly, in the eyes of whoever looked last, and with no fault in
-    force: a cluster that does not reach the vault cannot know. Nor does it follow a move to another version at once."""
+def key_in_use_disabled(act: Acted, known: Known) -> bool:
+    """Whether it is the version in use, of a project that used it validly, in the eyes of whoever looked last, and with
+    no fault in force: a cluster that does not reach the vault cannot know. Nor does it follow a move to another
+    version at once."""
     seen_last = known.looks.get("encryption")
     if seen_last is None or known.restless != seen_last.restless or not seen_last.facts.get("valid"):
-        return None
+        return False
     if known.standing or known.moved:
-        return None
+        return False
     version = act.arguments.get("version")
     if not act.subject.startswith("key ") or not version:
-        return None
-    if not str(seen_last.facts.get("key_identifier")).endswith(str(version)):
+        return False
+    return str(seen_last.facts.get("key_identifier")).endswith(str(version))
+
+
+@accepted("disables")
+def _key_disabled(act: Acted, known: Known) -> tuple[Due, ...] | None:
+    if not key_in_use_disabled(act, known):
         return None
     return tuple(Due(subject, known.bound("pause_s")) for subject in _running(known)) or None
 
@@ -125,14 +130,14 @@ def _stopped_in_time(look: Observed, known: Known) -> Seen:
 
 
 @happened_but("passes", "uses")
-def _anything_else(act: Acted, known: Known) -> tuple[str, ...]:
+def anything_else(act: Acted, known: Known) -> tuple[str, ...]:
     """Whatever else is done may keep the clusters running, or bring them back."""
     return EVERYTHING
 
 
 law(
     "disabled_key_stops_clusters",
-    partial(Within, after=_key_disabled, then=_stopped_in_time, unless=_anything_else),
+    partial(Within, after=_key_disabled, then=_stopped_in_time, unless=anything_else),
     "A cluster does not keep running beyond the agreed time once the key version it uses is disabled and stays so.",
     "EAR-100, EAR-101",
     18,
@@ -194,7 +199,7 @@ def _running_in_time(look: Observed, known: Known) -> Seen:
 
 law(
     "enabled_key_revives_clusters",
-    partial(Within, after=_key_enabled, then=_running_in_time, unless=_anything_else),
+    partial(Within, after=_key_enabled, then=_running_in_time, unless=anything_else),
     "A cluster that stopped for a disabled key runs again within the agreed time once the key is enabled.",
     "EAR-111",
     19,

@@ -15,6 +15,9 @@ Facts = Mapping[str, Any]
 REMEMBERED = frozenset({"encryption", "endpoints", "endpoint", "region", "cluster", "events", "alerts"})
 """Kinds of subjects whose latest look is kept."""
 
+USUAL = Limits()
+"""Limits where the history does not say."""
+
 
 class Look(NamedTuple):
     """The latest look at a subject."""
@@ -88,7 +91,7 @@ class Known:
 
     def bound(self, *names: str) -> float:
         """The sum of named limits in seconds, and of what a look may take on a clock that moves by itself."""
-        return sum(float(self.limits.get(name, getattr(Limits, name))) for name in (*names, "look_s"))
+        return sum(float(self.limits.get(name, getattr(USUAL, name))) for name in (*names, "look_s"))
 
     def copy(self) -> Known:
         """An equal one that goes its own way."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from functools import partial
 from typing import Any, NamedTuple, Self
 
@@ -32,9 +32,13 @@ law(
 )
 
 
+def _lacks_a_replacement(statuses: Collection[str]) -> bool:
+    return "PENDING_RECREATION" in statuses and LIVE.isdisjoint(statuses) and "FAILED" not in statuses
+
+
 @seen("region")
 def _lost_one(look: Observed, known: Known) -> tuple[Due, ...] | None:
-    if "PENDING_RECREATION" not in look.facts["statuses"]:
+    if not _lacks_a_replacement(look.facts["statuses"]):
         return None
     return (Due(look.subject, known.bound("recreation_s")),)
 
@@ -42,7 +46,7 @@ def _lost_one(look: Observed, known: Known) -> tuple[Due, ...] | None:
 @seen("region")
 def _replaced(look: Observed, known: Known) -> Seen:
     statuses = look.facts["statuses"]
-    if "PENDING_RECREATION" not in statuses or not LIVE.isdisjoint(statuses) or "FAILED" in statuses:
+    if not _lacks_a_replacement(statuses):
         return Seen(look.subject, None)
     claim = f"what was lost in {look.subject} is replaced in time"
     return Seen(look.subject, Breach(claim, "an endpoint that is being created, or further", ", ".join(statuses)))

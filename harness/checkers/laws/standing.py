@@ -12,7 +12,11 @@ CALM = frozenset(
 )
 """What leaves key and way to the vault as they are; every other verb may be the cause of an alert or of a stop."""
 
-HARMLESS = CALM | {"reads", "restarts", "rotates", "uses", "recovers", "enables", "grants", "opens the public side of"}
+HARMLESS = (
+    CALM
+    | {"reads", "restarts", "rotates", "uses", "recovers", "enables", "grants", "opens the public side of"}
+    | {"keeps a private way to", "registers", "sets up what watches over"}
+)
 """What brings no fault about."""
 
 UNDOES: Mapping[str, str] = {
