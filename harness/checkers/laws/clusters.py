@@ -166,7 +166,7 @@ def _stopped_for_lack(look: Observed, known: Known) -> Seen:
 
 law(
     "lost_right_or_key_stops_clusters",
-    partial(Within, after=_right_or_key_lost, then=_stopped_for_lack, unless=_anything_else),
+    partial(Within, after=_right_or_key_lost, then=_stopped_for_lack, unless=anything_else),
     "A cluster does not keep running beyond the agreed time once its key is deleted or the role that lets it use the "
     "key is withdrawn, and stays so.",
     "EAR-101, EAR-116",
