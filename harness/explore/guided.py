@@ -21,6 +21,11 @@ BUILDING = ("ask", "ask", "approve", "approve", "create", "next", "next", "next"
 MADE = tuple(word for word, kind in KINDS.items() if kind.lane != "time")
 """What somebody does."""
 
+DENSITIES = (0.1, 0.2, 0.4)
+"""Share of the kinds of moves that a walk uses: few kinds make long repetitions likely, many make overlaps likely."""
+PATIENCES = (0.3, 0.6)
+"""Share of a walk's moves in which it lets time pass."""
+
 LIVENESS_S = 7200.0
 """How long a world is given after the last fault was undone."""
 KEPT_MAX = 500
@@ -94,11 +99,12 @@ class Walk:
         else:
             for _ in range(chance.randrange(4, 16)):
                 yield _move(chance, chance.choice(BUILDING))
-        swarm = [word for word in MADE if chance.random() < 0.4] or list(MADE)
+        density, patience = chance.choice(DENSITIES), chance.choice(PATIENCES)
+        swarm = [word for word in MADE if chance.random() < density] or list(MADE)
         mine = [move for word in swarm for move in every(word)]
         while len(self.moves) < self._plan.steps:
             options = [move for move in mine if self._fits(move) and self.course.possible(move)]
-            if not options or chance.random() < 0.3:
+            if not options or chance.random() < patience:
                 yield chance.choice((Move("next"), Move("next"), _move(chance, "wait")))
             elif self.course.active and chance.random() < 0.15:
                 fault = chance.choice(self.course.active)
