@@ -21,10 +21,8 @@ BUILDING = ("ask", "ask", "approve", "approve", "create", "next", "next", "next"
 MADE = tuple(word for word, kind in KINDS.items() if kind.lane != "time")
 """What somebody does."""
 
-DENSITIES = (0.1, 0.2, 0.4)
-"""Share of the kinds of moves that a walk uses: few kinds make long repetitions likely, many make overlaps likely."""
-PATIENCES = (0.3, 0.6)
-"""Share of a walk's moves in which it lets time pass."""
+PATIENCE_S = 2400.0
+"""How long a fault is often left alone: longer than anything that is to follow from one may take."""
 
 LIVENESS_S = 7200.0
 """How long a world is given after the last fault was undone."""
@@ -99,18 +97,19 @@ class Walk:
         else:
             for _ in range(chance.randrange(4, 16)):
                 yield _move(chance, chance.choice(BUILDING))
-        density, patience = chance.choice(DENSITIES), chance.choice(PATIENCES)
-        swarm = [word for word in MADE if chance.random() < density] or list(MADE)
+        swarm = [word for word in MADE if chance.random() < 0.4] or list(MADE)
         mine = [move for word in swarm for move in every(word)]
         while len(self.moves) < self._plan.steps:
             options = [move for move in mine if self._fits(move) and self.course.possible(move)]
-            if not options or chance.random() < patience:
+            if not options or chance.random() < 0.3:
                 yield chance.choice((Move("next"), Move("next"), _move(chance, "wait")))
             elif self.course.active and chance.random() < 0.15:
                 fault = chance.choice(self.course.active)
                 yield Move(fault.kind.undone_by, fault.region)
             else:
-                yield chance.choice(options)
+                yield (move := chance.choice(options))
+                if move.kind.undone_by and chance.random() < 0.4:
+                    yield Move("wait", seconds=PATIENCE_S)
         yield from self._healing(chance)
 
     def _fits(self, move: Move) -> bool:

@@ -109,10 +109,10 @@ def key_in_use_disabled(act: Acted, known: Known) -> bool:
 def _key_disabled(act: Acted, known: Known) -> tuple[Due, ...] | None:
     if not key_in_use_disabled(act, known):
         return None
-    return tuple(Due(subject, known.bound("pause_s")) for subject in _running(known)) or None
+    return tuple(Due(subject, known.bound("pause_s")) for subject in running(known)) or None
 
 
-def _running(known: Known) -> list[str]:
+def running(known: Known) -> list[str]:
     """Clusters with the key that were seen running."""
     return [
         subject
@@ -153,7 +153,7 @@ def _right_or_key_lost(act: Acted, known: Known) -> tuple[Due, ...] | None:
     if not lost or given or known.standing or not (configuration and configuration.get("valid")):
         return None
     bound = known.bound("propagation_s", "pause_s")
-    return tuple(Due(subject, bound) for subject in _running(known)) or None
+    return tuple(Due(subject, bound) for subject in running(known)) or None
 
 
 @seen("cluster")
