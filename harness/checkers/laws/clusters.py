@@ -41,7 +41,7 @@ def _stopped(look: Observed, known: Known) -> Seen | None:
     return Seen(look.subject, Breach(claim, "it runs", "it is stopped") if look.facts["paused"] else None)
 
 
-@happened_but("passes")
+@happened_but()
 def _cause(act: Acted, known: Known) -> tuple[str, ...] | None:
     return None if is_harmless(act, known) else EVERYTHING
 
@@ -92,8 +92,8 @@ law(
 
 def key_in_use_disabled(act: Acted, known: Known) -> bool:
     """Whether it is the version in use, of a project that used it validly, in the eyes of whoever looked last, and with
-    no fault in force: a cluster that does not reach the vault cannot know. Nor does it follow a move to another version
-    at once."""
+    no fault in force: a cluster that does not reach the vault cannot know. Nor does it follow a move to another
+    version at once."""
     seen_last = known.looks.get("encryption")
     if seen_last is None or known.restless != seen_last.restless or not seen_last.facts.get("valid"):
         return False
@@ -109,10 +109,10 @@ def key_in_use_disabled(act: Acted, known: Known) -> bool:
 def _key_disabled(act: Acted, known: Known) -> tuple[Due, ...] | None:
     if not key_in_use_disabled(act, known):
         return None
-    return tuple(Due(subject, known.bound("pause_s")) for subject in _running(known)) or None
+    return tuple(Due(subject, known.bound("pause_s")) for subject in running(known)) or None
 
 
-def _running(known: Known) -> list[str]:
+def running(known: Known) -> list[str]:
     """Clusters with the key that were seen running."""
     return [
         subject
@@ -153,7 +153,7 @@ def _right_or_key_lost(act: Acted, known: Known) -> tuple[Due, ...] | None:
     if not lost or given or known.standing or not (configuration and configuration.get("valid")):
         return None
     bound = known.bound("propagation_s", "pause_s")
-    return tuple(Due(subject, bound) for subject in _running(known)) or None
+    return tuple(Due(subject, bound) for subject in running(known)) or None
 
 
 @seen("cluster")

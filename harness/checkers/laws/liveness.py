@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from harness.checkers.laws.clusters import anything_else, key_in_use_disabled
+from harness.checkers.laws.clusters import anything_else, key_in_use_disabled, running
 from harness.checkers.laws.feed import ABOUT_THE_KEY, TURNED_ON
 from harness.checkers.laws.known import Known
 from harness.checkers.laws.law import law
@@ -91,7 +91,12 @@ law(
 
 @accepted("disables")
 def _alert_is_due(act: Acted, known: Known) -> tuple[Due, ...] | None:
-    return (Due("alerts", known.bound("pause_s", "alert_s")),) if key_in_use_disabled(act, known) else None
+    """Under private networking nobody but the nodes of a cluster tries the key (EAR-114)."""
+    configuration = known.facts("encryption")
+    noticed = running(known) or (configuration and not configuration.get("require_private_networking"))
+    if not noticed or not key_in_use_disabled(act, known):
+        return None
+    return (Due("alerts", known.bound("pause_s", "alert_s")),)
 
 
 @seen("alerts")
