@@ -15,6 +15,7 @@ from harness.cli import (
     docs,
     doctor,
     explain,
+    explore,
     export,
     listing,
     parity,
@@ -51,6 +52,7 @@ app.command("serve")(serve.serve)
 app.command("plan")(plan.plan)
 app.command("parity")(parity.parity)
 app.command("prove")(prove.prove)
+app.command("explore")(explore.explore)
 app.add_typer(listing.app, name="list")
 app.command("explain")(explain.explain)
 app.add_typer(config.app, name="config")

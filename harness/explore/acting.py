@@ -123,6 +123,21 @@ def _answer(verb: str, status: str) -> Callable[[Course, str], Act]:
     return act
 
 
+def _readmittable(course: Course, region: str) -> Connection | None:
+    lost = _discardable(course, region)
+    found = None if lost is None else course.world.arm.connection_of(lost.private_endpoint_id)
+    return found if found is not None and found.provisioning_state != "Deleting" else None
+
+
+def _readmit(course: Course, region: str) -> Act:
+    connection, endpoint = _there(_readmittable(course, region)), _there(_discardable(course, region))
+    approve, vault = course.world.arm.set_connection_status, course.vault
+    name = course.watcher.connection(connection.name, endpoint)
+    return Act(
+        CUSTODIAN, "approves", "connection", lambda: approve(vault(), connection.name, "Approved", ""), {"name": name}
+    )  # fmt: skip
+
+
 # The project and its cluster
 
 
@@ -315,6 +330,7 @@ DOINGS: Mapping[str, Doing] = {
     "rotate": (lambda c, _: _key_state(c) == "there" and len(c.versions()) < VERSIONS_MAX, _rotate),
     "read": (lambda c, _: c.azure().enabled, _read),
     "approve": (lambda c, r: connection_in(c, r) is not None, _answer("approves", "Approved")),
+    "readmit": (lambda c, r: _readmittable(c, r) is not None, _readmit),
     "reject": (lambda c, r: connection_in(c, r) is not None, _answer("rejects", "Rejected")),
     "remove": (lambda c, r: connection_in(c, r) is not None, _answer("removes", "Removed")),
     "disable": (lambda c, _: _key_state(c) == "there", lambda c, _: _enabled(c, enabled=False)),

@@ -1,6 +1,6 @@
 """Random histories from a seed, guided by what is new.
 
-Each walk draws which kinds of moves it uses and how often (swarm testing), so that walks differ more than their moves
+Each walk draws which kinds of moves it uses (swarm testing), so that walks differ more than their moves
 do. A walk goes through four phases: it builds something, brings faults about, undoes them all, and gives the world time
 to become well again. A walk that saw a new transition between situations is kept, and later walks begin like it.
 """
@@ -13,11 +13,17 @@ from random import Random
 from typing import Any
 
 from harness.explore.course import Course, Judged
-from harness.explore.moves import KINDS, REGIONS, UNDOES, History, Move
+from harness.explore.moves import KINDS, REGIONS, History, Move
 from harness.explore.trials import Breaking, breaking
 
 WAITS_S = (60.0, 300.0, 900.0, 1800.0, 3600.0, 14_400.0)
 BUILDING = ("ask", "ask", "approve", "approve", "create", "next", "next", "next", "wait")
+MADE = tuple(word for word, kind in KINDS.items() if kind.lane != "time")
+"""What somebody does."""
+
+PATIENCE_S = 2400.0
+"""How long a fault is often left alone: longer than anything that is to follow from one may take."""
+
 LIVENESS_S = 7200.0
 """How long a world is given after the last fault was undone."""
 KEPT_MAX = 500
@@ -91,18 +97,19 @@ class Walk:
         else:
             for _ in range(chance.randrange(4, 16)):
                 yield _move(chance, chance.choice(BUILDING))
-        swarm = [word for word in KINDS if chance.random() < 0.4] or list(KINDS)
-        weights = [chance.choice((1, 2, 4)) for _ in swarm]
+        swarm = [word for word in MADE if chance.random() < 0.4] or list(MADE)
+        mine = [move for word in swarm for move in every(word)]
         while len(self.moves) < self._plan.steps:
-            time = chance.random() < 0.35
-            word = chance.choice(("next", "wait")) if time else chance.choices(swarm, weights)[0]
-            if chance.random() < 0.15:
-                word = chance.choice(tuple(UNDOES))
-            move = _move(chance, word)
-            if self._fits(move) and self.course.possible(move):
-                yield move
+            options = [move for move in mine if self._fits(move) and self.course.possible(move)]
+            if not options or chance.random() < 0.3:
+                yield chance.choice((Move("next"), Move("next"), _move(chance, "wait")))
+            elif self.course.active and chance.random() < 0.15:
+                fault = chance.choice(self.course.active)
+                yield Move(fault.kind.undone_by, fault.region)
             else:
-                yield Move("next")
+                yield (move := chance.choice(options))
+                if move.kind.undone_by and chance.random() < 0.4:
+                    yield Move("wait", seconds=PATIENCE_S)
         yield from self._healing(chance)
 
     def _fits(self, move: Move) -> bool:
@@ -141,6 +148,11 @@ def situation_of(course: Course) -> tuple[Any, ...]:
         (azure.condition, azure.require_private_networking),
         tuple(sorted(move.word for move in course.active)),
     )
+
+
+def every(word: str) -> tuple[Move, ...]:
+    """The moves of a kind, in each region where it has one."""
+    return tuple(Move(word, region) for region in REGIONS) if KINDS[word].regional else (Move(word),)
 
 
 def _move(chance: Random, word: str) -> Move:

@@ -66,6 +66,11 @@ KINDS: Mapping[str, Kind] = {
     "rotate": Kind("client", "the operator moves the project to the next version of the key", "changes the key"),
     "read": Kind("client", "the auditor reads the configuration", "has the key checked at once"),
     "approve": Kind("azure", "the custodian approves the connection in {region}", "lets the link carry traffic"),
+    "readmit": Kind(
+        "azure",
+        "the custodian approves the connection of the record being recreated in {region}",
+        "approves what was lost, not what takes its place",
+    ),
     "reject": Kind("azure", "the custodian rejects the connection in {region}", "cuts the link"),
     "remove": Kind("azure", "the custodian removes the connection in {region}", "cuts the link"),
     "disable": Kind("key", "the custodian disables the key", "makes the key unusable", undone_by="enable"),

@@ -148,7 +148,7 @@ def _closed(act: Acted, known: Known) -> tuple[str, ...] | None:
     configuration, alerts = known.facts("encryption"), known.facts("alerts")
     if not (configuration and configuration.get("require_private_networking") and configuration.get("valid")):
         return None
-    if known.standing or (alerts and DENIED in " ".join(alerts["open"])) or not _linked(known):
+    if known.standing or known.linked_late or (alerts and DENIED in " ".join(alerts["open"])) or not _linked(known):
         return None
     return ("the public side",)
 

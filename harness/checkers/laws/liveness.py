@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from harness.checkers.laws.clusters import anything_else, key_in_use_disabled
+from harness.checkers.laws.clusters import anything_else, key_in_use_disabled, running
 from harness.checkers.laws.feed import ABOUT_THE_KEY, TURNED_ON
 from harness.checkers.laws.known import Known
 from harness.checkers.laws.law import law
@@ -91,7 +91,9 @@ law(
 
 @accepted("disables")
 def _alert_is_due(act: Acted, known: Known) -> tuple[Due, ...] | None:
-    return (Due("alerts", known.bound("pause_s", "alert_s")),) if key_in_use_disabled(act, known) else None
+    """With a cluster that runs, so that somebody notices."""
+    noticed = key_in_use_disabled(act, known) and running(known)
+    return (Due("alerts", known.bound("pause_s", "alert_s")),) if noticed else None
 
 
 @seen("alerts")
@@ -104,7 +106,8 @@ def _alerted(look: Observed, known: Known) -> Seen:
 law(
     "disabled_key_raises_an_alert",
     partial(Within, after=_alert_is_due, then=_alerted, unless=anything_else),
-    "An alert about the key is open within the agreed time once the key version in use is disabled and stays so.",
+    "An alert about the key is open within the agreed time once the key version in use is disabled and stays so, "
+    "while a cluster uses it.",
     "EAR-117",
     28,
 )

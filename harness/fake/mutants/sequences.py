@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from typing import Any
 
-from harness.fake.kernel.arm import Arm, Connection
+from harness.fake.kernel.arm import Connection
 from harness.fake.kernel.atlas.clusters import Clusters
 from harness.fake.kernel.atlas.encryption import EncryptionAtRest
 from harness.fake.kernel.atlas.endpoints import LIVE, Endpoints
@@ -99,21 +98,6 @@ def reading_while_the_key_returns_forgets_the_cluster(b: Break) -> None:
         original(acting, project_id, azure, shut_down=shut_down)
 
     b.wrap(Validation, "_check_by_nodes", check)
-
-
-@planted("EAR-063")
-def rejection_outlives_approval(b: Break) -> None:
-    """A connection that is rejected and approved again at once carries what came first: the rejection."""
-
-    def set_status(original: Any, self: Arm, vault: Any, name: str, status: Any, *rest: Any, **named: Any) -> Any:
-        connection = self.connection(vault, name)
-        racing = connection.provisioning_state == "Updating" and connection.status == "Rejected"
-        changed = original(self, vault, name, status, *rest, **named)
-        if racing and status == "Approved":
-            changed.provisioning_state = "Succeeded"
-        return changed
-
-    b.wrap(Arm, "set_connection_status", set_status)
 
 
 @planted("EAR-060")
@@ -211,22 +195,6 @@ def restart_while_unreachable_never_returns(b: Break) -> None:
         original(self, cluster, condition, report, shut_down=shut_down)
 
     b.wrap(Validation, "_act", act)
-
-
-@planted("EAR-101", "EAR-105")
-def one_region_lost_amid_a_recreation_stops_all(b: Break) -> None:
-    """A cluster is stopped when one of its regions waits for a replacement and the other is cut off."""
-
-    def nodes(original: Any, self: Probe, cluster: Cluster, azure: AzureKeyVault, identifier: str) -> NodeReport:
-        report: NodeReport = original(self, cluster, azure, identifier)
-        lost = any(
-            e.status == "PENDING_RECREATION" for e in self._world.atlas.endpoints.of_project(cluster.project_id)
-        )
-        if lost and cluster.outage is not None and report.condition == "unreachable":
-            return replace(report, condition="invalid")
-        return report
-
-    b.wrap(Probe, "nodes", nodes)
 
 
 @planted("EAR-065")
