@@ -91,7 +91,9 @@ Opponent = Callable[[Judged], tuple[float, bool]]
 """Searches the fake as it stands; how long that took, and whether it came to an end."""
 
 
-def hunted(judged: Judged, clock: Clock, planted: Sequence[str], plan: Plan, opponent: Opponent | None) -> Iterator[Hunt]:
+def hunted(
+    judged: Judged, clock: Clock, planted: Sequence[str], plan: Plan, opponent: Opponent | None
+) -> Iterator[Hunt]:
     """Hunt planted faults one by one."""
     for name in planted:
         with planted_in_force(name):

@@ -47,7 +47,7 @@ def ask(judged: Judged, clock: Clock, *, seed: int, faults: int, limit_s: float)
     """Let Hypothesis search for a breach and shrink it, for so many seconds at most."""
     opinion, begun = Opinion(), clock.monotonic()
     machine = machine_for(judged, opinion, faults, lambda: clock.monotonic() - begun > limit_s)
-    machine._hypothesis_internal_use_seed = seed  # type: ignore[attr-defined]  # what `hypothesis.seed` sets
+    machine._hypothesis_internal_use_seed = seed  # what `hypothesis.seed` sets
     try:
         run_state_machine_as_test(machine, settings=_settings())
         opinion.ended = True
@@ -97,10 +97,10 @@ def machine_for(
         for move in every(word):
             setattr(Machine, str(move).replace(".", "_"), _rule(move))
     waits = strategies.sampled_from(WAITS_S)
-    Machine.wait = rule(seconds=waits)(  # type: ignore[attr-defined]
+    Machine.wait = rule(seconds=waits)(
         lambda self, seconds: self.perform(Move("wait", seconds=seconds))
     )
-    Machine.next = _rule(Move("next"))  # type: ignore[attr-defined]
+    Machine.next = _rule(Move("next"))
     return Machine
 
 
