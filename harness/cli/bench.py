@@ -48,7 +48,7 @@ def bench(
         if output is TableFormat.JSON:
             print_json(_document(measured, hunts, limit))
         else:
-            for line in (*_lines(measured), *_hunt_lines(hunts, limit)):
+            for line in (*_lines(measured), *hunt_lines(hunts, limit)):
                 typer.echo(line)
     raise typer.Exit(0 if all(hunt.law for hunt in hunts) else 1)
 
@@ -117,7 +117,8 @@ def _lines(measured: dict[str, Any]) -> Iterator[str]:
     yield f"Chaos Toolkit          {_chaos()}"
 
 
-def _hunt_lines(hunts: Sequence[Hunt], limit: float) -> Iterator[str]:
+def hunt_lines(hunts: Sequence[Hunt], limit: float) -> Iterator[str]:
+    """What came of the hunts, as text; a time at which Hypothesis was stopped is a lower bound and says so."""
     from harness.explore.measuring import middle_ratio
 
     for hunt in hunts:

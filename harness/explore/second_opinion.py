@@ -97,9 +97,7 @@ def machine_for(
         for move in every(word):
             setattr(Machine, str(move).replace(".", "_"), _rule(move))
     waits = strategies.sampled_from(WAITS_S)
-    Machine.wait = rule(seconds=waits)(
-        lambda self, seconds: self.perform(Move("wait", seconds=seconds))
-    )
+    Machine.wait = rule(seconds=waits)(lambda self, seconds: self.perform(Move("wait", seconds=seconds)))
     Machine.next = _rule(Move("next"))
     return Machine
 
