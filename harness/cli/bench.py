@@ -26,6 +26,10 @@ def bench(
     limit: Annotated[
         float, typer.Option(min=1.0, help="Seconds that Hypothesis gets for a planted fault.", rich_help_panel=BEHAVE)
     ] = 30.0,
+    processes: Annotated[
+        int | None,
+        typer.Option(min=1, help="For the timed histories; default: one a processor.", rich_help_panel=BEHAVE),
+    ] = None,
     planted: Annotated[
         list[str] | None,
         typer.Option("--planted", metavar="ID", help="Only this planted fault; repeat.", rich_help_panel=SELECT),
@@ -42,7 +46,7 @@ def bench(
     from harness.explore.measuring import hunted
 
     clock, judged, chosen = RealClock(), every_law(), _chosen(planted)
-    measured = _speeds(judged, clock, walks, steps)
+    measured = _speeds(judged, clock, walks, steps, processes or os.cpu_count() or 1)
     hunts = list(hunted(judged, clock, chosen, Plan(walks=seeds), _hypothesis(clock, limit)))
     with while_somebody_reads():
         if output is TableFormat.JSON:
@@ -76,15 +80,15 @@ def _hypothesis(clock: Clock, limit: float) -> Opponent | None:
     return search
 
 
-def _speeds(judged: Judged, clock: Clock, walks: int, steps: int) -> dict[str, Any]:
+def _speeds(judged: Judged, clock: Clock, walks: int, steps: int, processes: int) -> dict[str, Any]:
     from harness.explore.exhaustive import Bound
     from harness.explore.measuring import quarter, sweeping, walking
 
-    calm, walked = quarter(judged, clock), walking(clock, walks=walks, processes=os.cpu_count() or 1)
+    calm, walked = quarter(judged, clock), walking(clock, walks=walks, processes=processes)
     swept, seconds = sweeping(clock, Bound(steps))
     return {
         "calm_days": 90, "calm_events": calm.events, "calm_s": calm.seconds, "calm_events_per_s": calm.per_second,
-        "walk_events": walked.events, "walk_events_per_s": walked.per_second, "processes": os.cpu_count() or 1,
+        "walk_events": walked.events, "walk_events_per_s": walked.per_second, "processes": processes,
         "sweep_steps": swept.steps, "sweep_states": swept.states, "sweep_s": seconds, "sweep_complete": swept.complete,
     }  # fmt: skip
 

@@ -17,7 +17,22 @@ RETRY = "retry-makes-a-second-endpoint"
 
 
 def test_the_command_measures_and_finds() -> None:
-    options = ["--walks", "2", "--steps", "3", "--seeds", "30", "--limit", "2", "--planted", RETRY, "--output", "json"]
+    options = [
+        "--processes",
+        "1",
+        "--walks",
+        "2",
+        "--steps",
+        "3",
+        "--seeds",
+        "30",
+        "--limit",
+        "2",
+        "--planted",
+        RETRY,
+        "--output",
+        "json",
+    ]
     done = CliRunner().invoke(app, ["bench", *options])
     assert done.exit_code == 0, done.output
     shown = json.loads(done.output)
