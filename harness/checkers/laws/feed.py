@@ -156,7 +156,7 @@ def _closed(act: Acted, known: Known) -> tuple[str, ...] | None:
 def _linked(known: Known) -> bool:
     """Whether each region with nodes of a cluster with the key was seen to have an active endpoint."""
     endpoints = known.facts("endpoints")
-    active = set(endpoints["active_regions"]) if endpoints else set()
+    active = set(endpoints.get("active_regions", ())) if endpoints else set()
     clusters = [look.facts for name, look in known.looks.items() if name.startswith("cluster ")]
     using = [facts for facts in clusters if facts.get("present") and facts.get("key_provider") == "AZURE"]
     return all(active.issuperset(facts["regions"]) for facts in using)

@@ -76,7 +76,7 @@ class Known:
     def _links_late(self, look: Observed) -> bool:
         """Whether a look shows more active regions than the one before, beside a cluster."""
         before = self.looks.get(look.subject) if look.subject == "endpoints" else None
-        if before is None or before.facts["active_regions"] == look.facts["active_regions"]:
+        if before is None or before.facts.get("active_regions") == look.facts.get("active_regions"):
             return False
         return any(name.startswith("cluster ") and one.facts.get("present") for name, one in self.looks.items())
 
