@@ -69,6 +69,7 @@ REJECTED = does("rejects", "connection", name=f"c-{REGION}-1")
 REJECTED_ELSEWHERE = does("rejects", "connection", name=f"c-{OTHER}-1")
 DELETED = does("deletes", f"endpoint {REGION} #1")
 DISABLED = does("disables", "key cmk", version="v1")
+WITHDRAWN = does("withdraws", "role", role="Key Vault Crypto Service Encryption User")
 ENABLED = does("enables", "key cmk", version="v1")
 USED = sees("encryption", valid=True, key_identifier="https://vault/keys/cmk/v1", require_private_networking=True)
 OUTAGE = does("sets", "vault_outage", value=True)
@@ -198,8 +199,12 @@ TABLE: Mapping[str, tuple[Sequence[Line], Sequence[Line]]] = {
         [ASKED, region("PENDING_ACCEPTANCE", at=LONG)],
     ),
     "disabled_key_raises_an_alert": (
-        [USED, DISABLED, alerts(at=LONG)],
-        [USED, DISABLED, alerts(INVALID, at=LONG)],
+        [USED, cluster(), DISABLED, alerts(at=LONG)],
+        [USED, cluster(), DISABLED, alerts(INVALID, at=LONG)],
+    ),
+    "lost_right_or_key_stops_clusters": (
+        [USED, cluster(), WITHDRAWN, cluster(LONG)],
+        [USED, cluster(), WITHDRAWN, cluster(LONG, paused=True)],
     ),
     "change_is_told_of": (
         [does(ON, PROJECT), events(LONG)],
@@ -220,6 +225,7 @@ BOUNDED = {
     "approval_is_noticed",
     "asked_endpoint_is_created",
     "disabled_key_raises_an_alert",
+    "lost_right_or_key_stops_clusters",
     "change_is_told_of",
 }
 """Laws with a time limit, whose last line comes long after it."""
@@ -300,3 +306,9 @@ def test_what_breaks_a_law_breaks_it_after_a_fork_too(law: str) -> None:
     bench.feed(last.sequence, last.at, last.what)
     assert fork.end() == bench.end() == rulings(told(TABLE[law][0]), [law])
     assert fork.state(last.at) == bench.state(last.at)
+
+
+def test_nobody_is_told_of_a_disabled_key_that_nobody_tries() -> None:
+    """Under private networking only nodes try it (EAR-114), and there is no cluster."""
+    ruling = ruled("disabled_key_raises_an_alert", [USED, DISABLED, alerts(at=LONG)])
+    assert (ruling.judgement, ruling.cases) == (Judgement.HOLDS, 0)
