@@ -49,7 +49,7 @@ CLAIMS: Mapping[str, str] = {
     "healed_alerts_close": f"Atlas raises no alert that {DENIED} for 1 minute",
     "one_live_record_per_region": "the activity feed says once that a private endpoint was created",
     "status_moves_as_documented": "the private endpoint in {region} is being deleted",
-    "turned_off_only_without_dependants": "the request is refused because endpoints still need private networking",
+    "turned_off_only_without_endpoints": "the request is refused because endpoints still need private networking",
 }
 """What the scenario claims at its end, by the law that is broken; for other laws, that the project uses its key."""
 
