@@ -126,6 +126,32 @@ def execute(request: Request, clock: Clock, watcher: Watcher = NOBODY, factory: 
             reference leads nowhere; nothing was performed.
         EvidenceError: the run's directory cannot be made.
     """
+    run = _prepared(request, clock, watcher, factory)
+    failures, trouble = _carried_out(run)
+    return _concluded(run, failures, trouble, clock)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run that is about to be carried out, with all that it was prepared with."""
+
+    request: Request
+    requirements: Mapping[str, Requirement]
+    frameworks: Mapping[str, Framework]
+    review: Marks
+    suite: Suite
+    id: str
+    directory: Path
+    started: float
+    waiving: Waiving
+    tally: Tally
+    factory: BackendFactory
+    arguments: Sequence[str]
+    """For pytest."""
+
+
+def _prepared(request: Request, clock: Clock, watcher: Watcher, factory: BackendFactory | None) -> _Run:
+    """Read all that a run needs, and only then make its directory. Raises what `execute` raises."""
     requirements = catalog.load()
     frameworks = controls.load(requirements, map(Path, request.settings.controls))
     review = read_marks(review_file(request.settings.review))
@@ -141,41 +167,50 @@ def execute(request: Request, clock: Clock, watcher: Watcher = NOBODY, factory: 
     arguments = [*session.arguments(features, PLUGINS), *_selecting(request), *_evidence(request, directory, waiving)]
     factory = factory or factories.factory_for(request)
     handing_over.prepare(factory.secrets, request.settings, owners_key, run_id)
-    trouble: HarnessError | None = None
+    return _Run(
+        request, requirements, frameworks, review, suite, run_id, directory, started, waiving, tally, factory, arguments
+    )
+
+
+def _carried_out(run: _Run) -> tuple[tuple[str, ...], HarnessError | None]:
+    """What went wrong with the run itself, in sentences, and the error that kept it from beginning or ending well."""
     try:
-        with signals.stop_the_run(), factory.running(run_id, directory):
-            failures = _perform(arguments, tally, factory, directory)
+        with signals.stop_the_run(), run.factory.running(run.id, run.directory):
+            return _perform(run.arguments, run.tally, run.factory, run.directory), None
     except UsageError:
-        if not (directory / LEDGER).exists():  # nothing was performed, so there is nothing to keep
-            shutil.rmtree(directory, ignore_errors=True)
+        if not (run.directory / LEDGER).exists():  # nothing was performed, so there is nothing to keep
+            shutil.rmtree(run.directory, ignore_errors=True)
         raise
     except (AccessError, TargetError, SafetyError, Stopped, LeftChanged) as error:
-        trouble = error
-        failures = (*tally.internal_errors, factory.secrets.hide(error.diagnostics()))
-    outcomes = tuple(map(waiving.applied, tally.outcomes(_asked_for(request, tally, requirements))))
+        return (*run.tally.internal_errors, run.factory.secrets.hide(error.diagnostics())), error
+
+
+def _concluded(run: _Run, failures: tuple[str, ...], trouble: HarnessError | None, clock: Clock) -> Result:
+    """The result of a run that is over."""
+    request, tally, factory = run.request, run.tally, run.factory
+    outcomes = tuple(map(run.waiving.applied, tally.outcomes(_asked_for(request, tally, run.requirements))))
     if trouble and not tally.selected:
         reason = factory.secrets.hide(f"the run could not begin: {trouble.code} {trouble.message}")
         outcomes = tuple(replace(one, reason=reason, declared=False) for one in outcomes)
+    codes = _applicable(request, tally, outcomes, run.suite, failures) | ({for_error(trouble)} if trouble else set())
     return Result(
-        id=run_id,
+        id=run.id,
         request=request,
-        directory=directory,
-        seconds=round(clock.now() - started, 3),
+        directory=run.directory,
+        seconds=round(clock.now() - run.started, 3),
         outcomes=outcomes,
         records=dict(sorted(tally.records.items())),
-        suite=suite,
+        suite=run.suite,
         selected=frozenset(tally.selected),
-        started=started,
-        exit_code=decisive(
-            _applicable(request, tally, outcomes, suite, failures) | ({for_error(trouble)} if trouble else set())
-        ),
-        frameworks=frameworks,
-        problems=tuple(suite.problems),
+        started=run.started,
+        exit_code=decisive(codes),
+        frameworks=run.frameworks,
+        problems=tuple(run.suite.problems),
         assurance=factory.assurance.value,
         capabilities=tuple(sorted(factory.capabilities)),
         failures=failures,
-        review=review,
-        waiving=waiving,
+        review=run.review,
+        waiving=run.waiving,
         secrets=frozenset(tally.secrets) | factory.secrets.known,
     )
 
