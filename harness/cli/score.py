@@ -57,6 +57,9 @@ def _told(found: Scored, valid_days: float) -> Iterator[str]:
     for one in found.scores:
         yield f"{one.kind.upper():<11} coverage {_percent(one.coverage)} · conformance {_percent(one.conformance)}"
         yield from _details(one)
+        if one.violated:
+            named = ", ".join(name.replace("_", " ") for name in one.violated)
+            yield f"{'':<11} conformance is capped, for laws of every history are broken: {named}"
     yield f"evidence counts for {valid_days:g} days; {len(found.counted)} runs counted: {', '.join(found.counted)}"
     for name, reason in found.left_out.items():
         yield f"left out: {name}: {reason}"
@@ -86,6 +89,7 @@ def _document(found: Scored, valid_days: float) -> dict[str, Any]:
                 "kind": one.kind,
                 "coverage": one.coverage,
                 "conformance": one.conformance,
+                "violated": list(one.violated),
                 "cells": [
                     {
                         "requirement": cell.requirement,

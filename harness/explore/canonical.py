@@ -1,8 +1,8 @@
 """When two situations are the same: equal keys mean that the same moves lead to equal keys and to the same breaches.
 
 Times count relative to now, identifiers by order of appearance. What is due in more than a day counts as far away: no
-search with a bound gets there. Not part of a key is what decides nothing later: counters of random streams (chance only
-orders timers that are due together, and that order is part of the key), the feed, and alerts that are closed.
+search with a bound gets there. Not part of a key is what decides nothing later: counters of random streams (a
+sweep lets chance decide nothing), the feed, and alerts that are closed.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def _rights(state: State, now: float) -> Hashable:
 
 def _secrets(course: Course, now: float) -> Hashable:
     application = course.world.state.entra.applications[course.estate.atlas.client_id]
-    return tuple(_left(one.expires, now) > 0 for one in application.secrets)
+    return tuple(max(_left(one.expires, now), 0.0) for one in application.secrets)
 
 
 def _stage(course: Course) -> Hashable:

@@ -19,7 +19,6 @@ from harness.fake.kernel.entra.records import Application, EntraState, Secret
 from harness.fake.kernel.events import EventHeap
 from harness.fake.kernel.key_vault.records import DeletedKey, Key, KeyRecord, KeyVaultState
 from harness.fake.kernel.knobs import Knobs
-from harness.fake.kernel.streams import Streams
 from harness.fake.kernel.world import State, World
 
 R = TypeVar("R")
@@ -61,7 +60,7 @@ def copied(world: World) -> Memory:
 def _state(state: State) -> State:
     return State(
         state.now,
-        Streams(state.streams.seed, state.streams.drawn.copy()),
+        type(state.streams)(state.streams.seed, state.streams.drawn.copy()),
         EventHeap(state.heap.timers.copy(), state.heap.sequence),
         _of_entra(state.entra),
         _of_arm(state.arm),

@@ -39,17 +39,25 @@ PHRASES: Mapping[str, str] = {
 
 DENIED = "the key cannot be reached"
 CLAIMS: Mapping[str, str] = {
-    "active_only_after_approval": "the {which} in {region} is waiting for approval",
-    "replacement_needs_own_approval": "the {which} in {region} is waiting for approval",
+    "active_only_after_approval": "the {which} in {region} is waiting for approval within 2 minutes",
+    "replacement_needs_own_approval": "the {which} in {region} is waiting for approval within 2 minutes",
     "healed_clusters_run": 'cluster "{cluster}" is running',
     "enabled_key_revives_clusters": 'cluster "{cluster}" is running',
     "disabled_key_stops_clusters": 'cluster "{cluster}" is stopped',
     "lost_right_or_key_stops_clusters": 'cluster "{cluster}" is stopped',
     "unreachable_vault_is_told": f"Atlas raises the alert that {DENIED} within 1 second",
     "healed_alerts_close": f"Atlas raises no alert that {DENIED} for 1 minute",
+    "one_live_record_per_region": "the activity feed says once that a private endpoint was created",
+    "status_moves_as_documented": "the private endpoint in {region} is being deleted",
     "turned_off_only_without_dependants": "the request is refused because endpoints still need private networking",
 }
 """What the scenario claims at its end, by the law that is broken; for other laws, that the project uses its key."""
+
+REQUIREMENTS: Mapping[str, tuple[str, ...]] = {
+    "one_live_record_per_region": ("EAR-052",),
+    "status_moves_as_documented": ("EAR-061", "EAR-063"),
+}
+"""What a scenario tests, for laws whose source is no requirement."""
 
 ANYWAY = "the project uses the customer's key"
 """Makes the auditor look; the laws judge what is seen."""
@@ -60,17 +68,32 @@ ENDPOINT = re.compile(r"endpoint (\S+) #(\d+)")
 def feature(told: Retelling) -> str | None:
     """The scenario of a history that breaks a law; None: the phrase book has no words for one of its moves."""
     found = told.breaking
-    if found is None or any(one.move.kind.lane != "time" and one.move.word not in PHRASES for one in told.moves):
+    if found is None or not _sayable(told):
         return None
-    tags = " ".join(f"@req:{name}" for name in re.findall(r"EAR-\d{3}", found.law.source))
+    named = REQUIREMENTS.get(found.law.name) or re.findall(r"EAR-\d{3}", found.law.source)
+    if not named:
+        return None
+    tags = " ".join(f"@req:{name}" for name in named)
     lines = [
         *("@active", f"Feature: {found.law.sentence.rstrip('.')}", f"  Made from {token_of(found.seed, found.moves)}"),
-        *("", f"  {tags}".rstrip(), f"  Scenario: {found.finding.claim[:1].upper()}{found.finding.claim[1:]}"),
+        *("", f"  {tags}", f"  Scenario: {found.finding.claim[:1].upper()}{found.finding.claim[1:]}"),
         "    Given a project that uses the customer's key over private networking",
         *(f"    {line}" for line in _steps(told)),
         f"    Then {_claim(found)}",
     ]
-    return "\n".join(line for line in lines if line is not None) + "\n"
+    return "\n".join(lines) + "\n"
+
+
+def _sayable(told: Retelling) -> bool:
+    """Whether the phrase book means the same: it deletes the first record, and enables the version now in use."""
+    moved = False
+    for one in told.moves:
+        word, moved = one.move.word, moved or one.move.word == "rotate"
+        if word in ("next", "wait"):
+            continue
+        if word not in PHRASES or (word == "delete" and one.records > 1) or (word == "enable" and moved):
+            return False
+    return True
 
 
 def _steps(told: Retelling) -> Iterator[str]:

@@ -35,6 +35,8 @@ NO_SETTINGS = frozenset(
         "CMKPROOF_CRASHES",
         "CMKPROOF_EXAMPLES",
         "CMKPROOF_KILLS",
+        "CMKPROOF_SEEDS",
+        "CMKPROOF_WALKS",
     }  # data for this project's own tests
 )
 """Variables with our prefix that are no settings."""

@@ -160,8 +160,8 @@ TABLE: Mapping[str, tuple[Sequence[Line], Sequence[Line]]] = {
         [USED, cluster(), DISABLED, cluster(LONG, paused=True)],
     ),
     "lost_right_or_key_stops_clusters": (
-        [USED, cluster(), does("deletes", "key atlas-cmk"), cluster(LONG)],
-        [USED, cluster(), does("deletes", "key atlas-cmk"), cluster(LONG, paused=True)],
+        [USED, cluster(), does("deletes", "key cmk"), cluster(LONG)],
+        [USED, cluster(), does("deletes", "key cmk"), cluster(LONG, paused=True)],
     ),
     "enabled_key_revives_clusters": (
         [USED, DISABLED, cluster(paused=True), ENABLED, cluster(LONG, paused=True)],
@@ -251,8 +251,8 @@ BOUNDED = {
     "lost_connection_shows",
     "lost_endpoint_is_replaced",
     "disabled_key_stops_clusters",
-    "lost_right_or_key_stops_clusters",
     "enabled_key_revives_clusters",
+    "lost_right_or_key_stops_clusters",
     "healed_clusters_run",
     "healed_alerts_close",
     "unreachable_vault_is_told",

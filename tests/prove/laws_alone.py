@@ -12,13 +12,18 @@ from collections.abc import Mapping, Sequence
 
 from harness import catalog
 from harness.checkers.laws import LAWS
+from harness.explore.course import Course, every_law
+from harness.explore.moves import read
 from harness.fake.mutants import MUTANTS
+from harness.fake.mutants.sequences import planted_in_force
+from harness.model.verdict import Judgement
 from harness.run.options import CHOICES
 from harness.run.prove.pool import performers
 from harness.run.prove.trials import Trial
 from harness.run.records import Record
 from harness.settings import Settings
 from harness.suite import Known, ScenarioText, features_directory, read_suite
+from tests.explore.test_planted import KNOWN
 
 MOST = 12
 """So many scenarios have a look at a mutant."""
@@ -42,6 +47,20 @@ def noticed(shown: Sequence[Trial], found: Sequence[Sequence[Record]]) -> Mappin
     return kills
 
 
+def planted() -> Mapping[str, list[str]]:
+    """The faults planted in sequences of the kernel under which each law was broken, by the history known for each."""
+    kills: dict[str, list[str]] = {name: [] for name in LAWS}
+    for name, told in KNOWN.items():
+        with planted_in_force(name):
+            course = Course(every_law())
+            for move in read(told):
+                course.perform(move)
+            for ruling in course.bench.end():
+                if ruling.judgement is Judgement.BROKEN:
+                    kills[ruling.law.name].append(f"planted: {name}")
+    return kills
+
+
 def table(kills: Mapping[str, Sequence[str]], mutants: int) -> str:
     """The kills of each law as Markdown, and how many laws have one."""
     rows = [f"| {LAWS[name].number or '–'} | {name} | {', '.join(by) or 'none'} |" for name, by in kills.items()]
@@ -58,7 +77,8 @@ def main(most: int, workers: int) -> str:
     shown = trials(suite.scenarios, most)
     with performers(Settings(), workers) as perform_all:
         found = perform_all(shown)
-    return table(noticed(shown, found), len(shown))
+    kills, sequences = noticed(shown, found), planted()
+    return table({name: kills[name] + sequences[name] for name in LAWS}, len(shown) + len(KNOWN))
 
 
 if __name__ == "__main__":

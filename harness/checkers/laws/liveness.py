@@ -109,7 +109,8 @@ def _alerted(look: Observed, known: Known) -> Seen:
 law(
     "disabled_key_raises_an_alert",
     partial(Within, after=_alert_is_due, then=_alerted, unless=anything_else),
-    "An alert about the key is open within the agreed time once the key version in use is disabled and stays so.",
+    "An alert about the key is open within the agreed time once the key version in use is disabled and stays so, "
+    "while a cluster uses it.",
     "EAR-117",
     28,
 )
