@@ -28,6 +28,7 @@ Feature: Game day: is the private way really taken?
     Scenario: A cluster that is created while the public side is closed starts on the private way
       Given a project that uses the customer's key over private networking
       And a private endpoint in US_EAST_2 that is active
+      And a cluster "ledger" in US_EAST_2 encrypted with the customer's key
       And the project is healthy
       When the breaker brings about "close-public-side" for at most 1 days
       And the operator creates a M30 cluster "payments" in US_EAST_2 with the customer's key

@@ -10,6 +10,7 @@ import typer
 
 from harness import __version__
 from harness.cli import (
+    bench,
     bundle,
     config,
     docs,
@@ -61,6 +62,7 @@ app.command("plan")(plan.plan)
 app.command("parity")(parity.parity)
 app.command("prove")(prove.prove)
 app.command("explore")(explore.explore)
+app.command("bench")(bench.bench)
 app.add_typer(listing.app, name="list")
 app.command("explain")(explain.explain)
 app.add_typer(config.app, name="config")

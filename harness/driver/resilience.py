@@ -12,6 +12,7 @@ from harness.driver.vocabulary import ALERTS, CLUSTER_STATES, PROJECT_STATES
 from harness.errors import Undecided
 from harness.model.history import Claimed
 from harness.model.verdict import Judgement
+from harness.wait import until
 
 if TYPE_CHECKING:
     from harness.driver.scene import Scene
@@ -46,19 +47,27 @@ def undo(scene: Scene, names: str) -> None:
         scene.breaker.undo(name)
 
 
-def require_health(scene: Scene) -> None:
-    """Look whether everything is as it should be with the project's key.
+def require_health(scene: Scene, within_s: float = 0.0) -> None:
+    """Look until everything is as it should be with the project's key, for so many seconds at most.
 
     Raises:
         Undecided: it is not, so what is seen later would prove nothing.
     """
+    deadline = scene.backend.clock.now() + within_s
     for text, about, where in _health(scene):
-        since = len(scene.history.entries)
-        scene.auditor.look(about)
-        finding = check(scene.history, Claimed("reads", text, since, {"subject": about, "where": where}))
-        if finding.judgement is not Judgement.HOLDS:
+        observed = ""
+
+        def is_so(text: str = text, about: str = about, where: Mapping[str, Any] = where) -> bool:
+            nonlocal observed
+            since = len(scene.history.entries)
+            scene.auditor.look(about)
+            finding = check(scene.history, Claimed("reads", text, since, {"subject": about, "where": where}))
+            observed = finding.observed
+            return finding.judgement is Judgement.HOLDS
+
+        if not until(scene.backend.clock, is_so, deadline=deadline, every_s=scene.limits.poll_s):
             raise Undecided(
-                f"the project is not healthy: expected that {text}; observed {finding.observed}",
+                f"the project is not healthy: expected that {text}; observed {observed}",
                 advice="Find out what is wrong with it before anything is broken on purpose.",
             )
 

@@ -21,10 +21,6 @@ from harness.model.verdict import Outcome
 EXERCISED = frozenset({Outcome.MET, Outcome.WAIVED, Outcome.NOT_MET})
 """Outcomes that tell something; INCONCLUSIVE and NOT_TESTED count neither for a promise nor against it."""
 
-CAP = 50.0
-"""Conformance is no more than this, in per cent, while fresh evidence has a broken law: what is true of every history
-weighs more than the number of promises."""
-
 
 class Standpoint(Enum):
     """What evidence there is about one promise."""
@@ -81,12 +77,10 @@ class Score:
     def conformance(self) -> float | None:
         """Per cent of the promises exercised that held; None: none was, and that is no pass.
 
-        No more than `CAP` while a law is broken.
+        A broken law lowers no share, since it is no promise of the catalogue; it is told beside both numbers.
         """
         held, broken = self.count(Standpoint.HELD), self.count(Standpoint.BROKEN)
-        if not held + broken:
-            return None
-        return min(100 * held / (held + broken), CAP if self.violated else 100.0)
+        return 100 * held / (held + broken) if held + broken else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ REJECTED = does("rejects", "connection", name=f"c-{REGION}-1")
 REJECTED_ELSEWHERE = does("rejects", "connection", name=f"c-{OTHER}-1")
 DELETED = does("deletes", f"endpoint {REGION} #1")
 DISABLED = does("disables", "key cmk", version="v1")
+WITHDRAWN = does("withdraws", "role", role="Key Vault Crypto Service Encryption User")
 ENABLED = does("enables", "key cmk", version="v1")
 USED = sees("encryption", valid=True, key_identifier="https://vault/keys/cmk/v1", require_private_networking=True)
 OUTAGE = does("sets", "vault_outage", value=True)
@@ -339,3 +340,9 @@ def test_what_breaks_a_law_breaks_it_after_a_fork_too(law: str) -> None:
     bench.feed(last.sequence, last.at, last.what)
     assert fork.end() == bench.end() == rulings(told(TABLE[law][0]), [law])
     assert fork.state(last.at) == bench.state(last.at)
+
+
+def test_nobody_is_told_of_a_disabled_key_that_nobody_tries() -> None:
+    """Under private networking only nodes try it (EAR-114), and there is no cluster."""
+    ruling = ruled("disabled_key_raises_an_alert", [USED, DISABLED, alerts(at=LONG)])
+    assert (ruling.judgement, ruling.cases) == (Judgement.HOLDS, 0)

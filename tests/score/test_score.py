@@ -19,7 +19,7 @@ from harness.errors import UsageError
 from harness.evidence.account import read_account
 from harness.evidence.forms.result import LawForm
 from harness.model.verdict import Outcome
-from harness.run.score import CAP, EXERCISED, Cell, Evidence, Score, Standpoint, cells, score, violated
+from harness.run.score import EXERCISED, Cell, Evidence, Score, Standpoint, cells, score, violated
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 FRESH, OLD = NOW - timedelta(days=1), NOW - timedelta(days=91)
@@ -81,17 +81,12 @@ def test_both_numbers_stay_between_nothing_and_all(evidence: list[Evidence]) -> 
     assert {cell.requirement for cell in one.cells if cell.standpoint is not Standpoint.UNKNOWN} == told
 
 
-def test_a_broken_law_caps_conformance() -> None:
-    """And raises it nowhere, nor makes one up where nothing was exercised."""
-    held, broken = Cell("A", Standpoint.HELD), Cell("B", Standpoint.BROKEN)
-    laws = ["one_live_record_per_region"]
-    assert Score("real", [held]).conformance == 100
-    assert Score("real", [held], laws).conformance == CAP
-    assert Score("real", [held, broken, broken, broken], laws).conformance == 25
-    assert Score("real", [Cell("A", Standpoint.UNKNOWN)], laws).conformance is None
+def test_a_broken_law_is_told_beside_both_numbers() -> None:
+    held = Cell("A", Standpoint.HELD)
+    assert Score("real", [held], ["some_law"]).conformance == 100
 
 
-def test_only_fresh_evidence_of_the_same_kind_caps(bundle: Path) -> None:
+def test_only_fresh_evidence_of_the_same_kind_breaks_a_law(bundle: Path) -> None:
     """A run says itself which laws it found broken."""
     account = read_account(bundle)
     broken = LawForm(name="some_law", invariant=1, sentence="", source="", held=4, undecided=0, broken=1, vacuous=0)
