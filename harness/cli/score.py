@@ -27,7 +27,7 @@ def score(
     """Say two things about all promises, never merged: COVERAGE and CONFORMANCE.
 
     Evidence that is older than `evidence.valid_days` counts as expired; bundles that are not closed or not whole do not
-    count. What a simulation shows is scored apart. Exit code 1: fresh evidence breaks a promise, or a law of every history.
+    count. What a simulation shows is scored apart. Exit code 1: fresh evidence breaks a promise, or a law.
     """
     from datetime import UTC, datetime
 
