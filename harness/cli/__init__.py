@@ -20,6 +20,7 @@ from harness.cli import (
     explain,
     explore,
     export,
+    laws,
     listing,
     parity,
     plan,
@@ -48,6 +49,7 @@ app.command("posture")(posture.posture)
 app.command("replay")(replay.replay)
 app.add_typer(bundle.app, name="bundle")
 app.command("score")(score.score)
+app.command("laws")(laws.laws)
 app.command("report")(report.report)
 app.command("export")(export.export)
 app.add_typer(experiment.app, name="experiment")

@@ -60,7 +60,14 @@ def events(at: float = 0, **counts: int) -> Line:
 
 def endpoints(*statuses: str, at: float = 0) -> Line:
     active = [REGION] if "ACTIVE" in statuses else []
-    return sees("endpoints", at, count=len(statuses), statuses=list(statuses), active_regions=active)
+    return sees(
+        "endpoints",
+        at,
+        count=len(statuses),
+        statuses=list(statuses),
+        regions=[REGION] * bool(statuses),
+        active_regions=active,
+    )
 
 
 ASKED = does("asks for", f"endpoint {REGION}")
@@ -75,6 +82,17 @@ USED = sees("encryption", valid=True, key_identifier="https://vault/keys/cmk/v1"
 OUTAGE = does("sets", "vault_outage", value=True)
 HEALED = does("sets", "vault_outage", value=False)
 CLOSED = does("closes the public side of", "vault")
+
+ROTATED = does("rotates", "key cmk"), does("changes the key of", PROJECT)
+
+
+def placed(where: str) -> Line:
+    return does("creates", "cluster ledger", key_provider="AZURE", placements=[["AZURE", where, "M30", 3]])
+
+
+def writes(value: str, **outcome: str) -> Line:
+    return does("writes to", "canary payments", value=value, **outcome)
+
 
 TABLE: Mapping[str, tuple[Sequence[Line], Sequence[Line]]] = {
     "status_is_documented": ([record("SLEEPING")], [record("ACTIVE")]),
@@ -209,6 +227,22 @@ TABLE: Mapping[str, tuple[Sequence[Line], Sequence[Line]]] = {
     "change_is_told_of": (
         [does(ON, PROJECT), events(LONG)],
         [does(ON, PROJECT), events(LONG, CONFIGURATION_UPDATED=1)],
+    ),
+    "nodes_stand_where_endpoints_are": (
+        [USED, endpoints("ACTIVE"), placed(OTHER)],
+        [USED, endpoints("ACTIVE"), placed(REGION)],
+    ),
+    "rotation_leaves_no_gap": (
+        [USED, cluster(), *ROTATED, cluster(paused=True)],
+        [USED, cluster(), *ROTATED, cluster()],
+    ),
+    "stopped_cluster_serves_nobody": (
+        [USED, DISABLED, cluster(paused=True), does("reads from", "canary payments")],
+        [USED, DISABLED, cluster(paused=True), does("reads from", "canary payments", completion="failed")],
+    ),
+    "canary_data_survives": (
+        [writes("a"), writes("b", completion="unknown"), sees("canary payments", values=["b"])],
+        [writes("a"), writes("b", completion="unknown"), sees("canary payments", values=["a"])],
     ),
 }
 """Of each law: what breaks it, and what keeps it."""

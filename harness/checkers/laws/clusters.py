@@ -92,8 +92,8 @@ law(
 
 def key_in_use_disabled(act: Acted, known: Known) -> bool:
     """Whether it is the version in use, of a project that used it validly, in the eyes of whoever looked last, and with
-    no fault in force: a cluster that does not reach the vault cannot know. Nor does it follow a move to another
-    version at once."""
+    no fault in force: a cluster that does not reach the vault cannot know. Nor does it follow a move to another version
+    at once."""
     seen_last = known.looks.get("encryption")
     if seen_last is None or known.restless != seen_last.restless or not seen_last.facts.get("valid"):
         return False
