@@ -97,10 +97,10 @@ def test_the_command_says_it_all(bundle: Path) -> None:
     told = CliRunner().invoke(app, ["laws", str(bundle)])
     document = CliRunner().invoke(app, ["laws", str(bundle), "-o", "json"])
 
-    assert (told.exit_code, document.exit_code) == (0, 0), told.output
+    assert (told.exit_code, document.exit_code) == (1, 1), told.output  # the sample's fake breaks a law of histories
     assert "33 only_the_target_is_touched: HOLDS" in told.output
     assert "NEVER OCCURRED" in told.output
     assert {one["name"] for one in json.loads(document.output)["conduct"]} == set(CONDUCT)
 
     reword(bundle, "https://cloud.mongodb.com/", "https://example.com/")
-    assert CliRunner().invoke(app, ["laws", str(bundle)]).exit_code == 1
+    assert "33 only_the_target_is_touched: BROKEN" in CliRunner().invoke(app, ["laws", str(bundle)]).output
