@@ -18,6 +18,7 @@ HarnessError                   code, advice; `definite`: did the act certainly n
 │  │  └─ AnswerCutShort        the answer ended before its announced length
 │  ├─ Throttled                definite: told to come back later, and patience ran out
 │  ├─ Refused                  definite: answered with an error that says why
+│  │  └─ RefusedAgain          indefinite: refused when it was repeated, after an attempt without an answer
 │  ├─ Unreadable               a file that was named cannot be read
 │  └─ ProtocolError            an answer that the contract does not allow
 ├─ Unsupported                 the backend lacks a capability: NOT_TESTED, never a failure
@@ -25,7 +26,9 @@ HarnessError                   code, advice; `definite`: did the act certainly n
 ├─ Undecided                   ran, could not tell: INCONCLUSIVE
 │  └─ EndpointStuck            a private endpoint never left INITIATING
 ├─ LeftChanged                 exit 4: something that the run made or changed could not be undone
-├─ BudgetSpent                 exit 3: the run used up the time or the requests it may use
+│  └─ ForeignChange            somebody else has changed it meanwhile, and that is not ours to overwrite
+├─ Stopped                     exit 3: a condition ended the run before its end; everything is undone
+│  └─ BudgetSpent              it used up the time or the requests it may use
 ├─ EvidenceError               exit 6: evidence could not be written
 │  └─ TrialsEnded              a proof could not be carried out to its end
 └─ FakeGap                     the fake has no answer: a defect of ours, named loudly
@@ -189,6 +192,14 @@ class Refused(TargetError):
         self.parameters = tuple(parameters)
 
 
+class RefusedAgain(Refused):
+    """A repetition was refused after an attempt that got no answer: the refusal may be about what that attempt did."""
+
+    code = "CMK425"
+    usual_advice = "Look whether it happened: what the service says it refuses is perhaps what it has done already."
+    definite = False
+
+
 class ServerFault(TargetError):
     """The service failed with a 5xx: whether it acted is unknown until read back."""
 
@@ -242,7 +253,14 @@ class EndpointStuck(Undecided):
     usual_advice = "Ask MongoDB's support to remove it, or wait; `cmkproof recover` clears up once it has moved on."
 
 
-class BudgetSpent(HarnessError):
+class Stopped(HarnessError):
+    """A condition that has nothing to do with any promise ended the run: everything that it changed is undone."""
+
+    code = "CMK418"
+    usual_advice = "See what the condition says; what ran before it counts."
+
+
+class BudgetSpent(Stopped):
     """The run used up the time, the requests or the patience for 429 that its profile allows."""
 
     code = "CMK415"
@@ -252,6 +270,16 @@ class LeftChanged(HarnessError):
     """Something that the run made or changed could not be undone; the message says what and how to undo it."""
 
     code = "CMK420"
+
+
+class ForeignChange(LeftChanged):
+    """What was struck is neither as it was nor as the fault made it: somebody else changed it, and it was left so."""
+
+    code = "CMK422"
+    usual_advice = (
+        "Settle it with whoever changed it. Then `cmkproof recover` again: it closes what is as it was before, and "
+        "--accept-foreign takes the state as it is for the one that is wanted."
+    )
 
 
 class EvidenceError(HarnessError):

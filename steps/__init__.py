@@ -8,6 +8,7 @@ MODULES = (
     "steps.circumstances",
     "steps.feed",
     "steps.requests",
+    "steps.resilience",
     "steps.posture",
 )
 """Every module with step definitions."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from pytest_bdd import given, then, when
 
-from harness.driver import Scene
+from harness.driver import Scene, resilience
 from harness.driver.arrangements import FAILURE
 from harness.driver.bounds import Bound
 from harness.driver.vocabulary import FACTS
@@ -14,6 +14,7 @@ from steps.phrases import one_of, phrase
 
 CIRCUMSTANCES: Mapping[str, Callable[[Scene], None]] = {
     "the project is inactive": lambda scene: scene.stagehand.set_project_active(active=False),
+    "the project is healthy": lambda scene: resilience.require_health(scene, scene.limits.alert_s),
     "a caller who may only manage clusters": lambda scene: scene.operator.acting_as("cluster-manager"),
     "a caller who may only read": lambda scene: scene.operator.acting_as("reader"),
     "Atlas cannot finish creating endpoints": lambda scene: scene.stagehand.set("stuck_initiating", value=True),

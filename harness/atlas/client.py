@@ -11,7 +11,7 @@ import msgspec
 from harness.atlas.auth import ApiKey, ServiceAccount, authentication
 from harness.atlas.errors import error_of, silence
 from harness.atlas.operations import Operation
-from harness.atlas.retry import Patience, rejected_unseen, repeat, unanswered
+from harness.atlas.retry import Patience, mindful, rejected_unseen, repeat, unanswered
 from harness.errors import ProtocolError
 from harness.ports import Clock
 
@@ -64,6 +64,7 @@ class AtlasClient:
 
         Raises:
             Refused, ServerFault, Throttled, Unreachable, AccessError, ProtocolError: as in `harness.errors`.
+            RefusedAgain: a change was refused when it was repeated, after an attempt of unknown outcome.
         """
         request = self._http.build_request(
             operation.method,
@@ -73,7 +74,8 @@ class AtlasClient:
             headers=_headers(operation, body),
         )
         worth_it = unanswered if operation.repeatable else rejected_unseen
-        return repeat(self.clock, self.patience, worth_it, lambda: self._send(request))
+        act = mindful(lambda: self._send(request)) if operation.method != "GET" else lambda: self._send(request)
+        return repeat(self.clock, self.patience, worth_it, act)
 
     def knock(self, path: str) -> int:
         """Ask for a path once, without signing in; returns the status of the answer, whatever it is.
@@ -101,6 +103,9 @@ class AtlasClient:
             ) from error
         if not response.is_success:
             raise error_of(response)
+        kind = response.headers.get("content-type", "").partition(";")[0].strip()
+        if response.content and kind and not kind.lower().endswith("json"):
+            raise ProtocolError(f"{request.method} {request.url.path}: the answer is {kind}, not JSON")
         return response.content
 
 

@@ -41,6 +41,9 @@ def every(
 ) -> list[ItemT]:
     """All items of a list, each once, in the order of the list.
 
+    On a single page an item that stands there twice is one that Atlas repeats; over several it has been pushed there by
+    another one, and hides a third.
+
     Raises:
         ProtocolError: the list has no end, changed during each of several readings, or is not a list at all.
     """
@@ -65,7 +68,8 @@ def _read_through(
             raise _Moved
         total = page.total_count
         if len(page.results) < page_size or (total is not None and number * page_size >= total):
-            if total is not None and len(seen) < total:
+            repeats = number == 1 and total is not None and len(page.results) >= total
+            if total is not None and len(seen) < total and not repeats:
                 raise _Moved
             return list(seen.values())
     raise ProtocolError(f"{operation.path}: more than {PAGES_MAX} pages")

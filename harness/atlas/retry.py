@@ -13,7 +13,16 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 from tenacity.stop import stop_base
 
 from harness.atlas.errors import NotSent, Overloaded
-from harness.errors import ProxyDown, ServerFault, Throttled, Unreachable
+from harness.errors import (
+    HarnessError,
+    ProxyDown,
+    Refused,
+    RefusedAgain,
+    ServerFault,
+    TargetError,
+    Throttled,
+    Unreachable,
+)
 from harness.ports import Clock
 
 T = TypeVar("T")
@@ -40,6 +49,10 @@ class _OutOfTime(stop_base):
 
     def __call__(self, retry_state: RetryCallState) -> bool:
         return self._clock.now() + retry_state.upcoming_sleep > self._deadline
+
+
+class _Unsettled(Exception):
+    """Whether an act of unknown outcome has happened could not be looked up."""
 
 
 class _Hopeless(stop_base):
@@ -85,19 +98,60 @@ def is_unknown(error: BaseException) -> bool:
     return isinstance(error, ServerFault | Unreachable) and not error.definite
 
 
+def mindful(call: Callable[[], T]) -> Callable[[], T]:
+    """A call that remembers attempts of unknown outcome: a refusal after one may be about what that one did."""
+    is_open = False
+
+    def attempt() -> T:
+        nonlocal is_open
+        try:
+            return call()
+        except Refused as refusal:
+            if not is_open:
+                raise
+            raise RefusedAgain(refusal.status, refusal.reason, refusal.detail, refusal.parameters) from refusal
+        except (ServerFault, Unreachable) as error:
+            is_open |= is_unknown(error)
+            raise
+
+    return attempt
+
+
 def at_most_once(clock: Clock, patience: Patience, act: Callable[[], T], found: Callable[[], T | None]) -> T:
     """Act once; while the outcome is unknown look whether it happened, and only if it did not act again.
 
-    `found` returns the result of an act that happened after all, None when there is no trace of it.
+    `found` returns the result of an act that happened after all, None when there is no trace of it. It is asked right
+    after the failure and again after the pause, because one look may show what was there before. Where it cannot look,
+    nothing is repeated: the outcome stays unknown. A refusal after an act of unknown outcome may be about what that act
+    has made.
     """
+    unknown: TargetError | None = None
+
+    def look() -> T | None:
+        try:
+            return found()
+        except HarnessError as blind:
+            raise _Unsettled from blind
 
     def act_or_find() -> T:
+        nonlocal unknown
+        trace = look() if unknown else None
+        if trace is not None:
+            return trace
         try:
             return act()
-        except (ServerFault, Unreachable) as error:
-            trace = found() if is_unknown(error) else None
+        except TargetError as error:
+            if not (unknown or is_unknown(error)):
+                raise
+            unknown = error if is_unknown(error) else unknown
+            trace = look()
             if trace is None:
                 raise
             return trace
 
-    return repeat(clock, patience, is_unknown, act_or_find)
+    try:
+        return repeat(clock, patience, is_unknown, act_or_find)
+    except _Unsettled as unsettled:
+        if unknown is None:
+            raise
+        raise unknown from unsettled.__cause__

@@ -304,6 +304,10 @@ class AtlasService:
         newest_first = self._every(wire.EventEntry, op.LIST_EVENTS, project_id)
         return sorted((entry.model() for entry in reversed(newest_first)), key=lambda event: event.created)
 
+    def event_page(self, project_id: str) -> Sequence[str]:
+        """Identifiers on the first page of the activity feed, as Atlas hands it out."""
+        return self._get(wire.EventList, op.LIST_EVENTS, project_id).ids()
+
     def addresses(self, project_id: str) -> Addresses:
         """Addresses of the project's nodes and of the control plane."""
         group = self._get(wire.GroupAddresses, op.GET_ADDRESSES, project_id)

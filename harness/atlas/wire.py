@@ -335,6 +335,16 @@ class EventEntry(Item, rename="camel"):
         return resource.Event(self.id, self.event_type_name, self.created, self.cluster_name)
 
 
+class EventList(msgspec.Struct):
+    """One page of the activity feed."""
+
+    results: list[EventEntry]
+
+    def ids(self) -> list[str]:
+        """Identifiers, as often and in the order in which they stand there."""
+        return [entry.id for entry in self.results]
+
+
 class ClusterAddresses(msgspec.Struct, rename="camel"):
     """Addresses of one cluster's nodes."""
 

@@ -39,7 +39,8 @@ class AzureVaultAudit:
     def key_versions(self, name: str) -> Sequence[KeyVersion]:
         """Every version of a key."""
         with translated(f"listing the versions of key {name}"):
-            return [wire.key_version(one) for one in self._clients.keys.list_properties_of_key_versions(name)]
+            listed = list(self._clients.keys.list_properties_of_key_versions(name))
+        return wire.each_once(map(wire.key_version, listed), lambda key: key.version)
 
     def key_material(self, name: str, version: str) -> KeyMaterial:
         """Kind and size of a key version."""
@@ -54,7 +55,8 @@ class AzureVaultAudit:
     def role_holdings(self) -> Sequence[RoleHolding]:
         """Every role assignment at the vault, above it, and at its keys, with what the role allows."""
         with translated("listing role assignments"):
-            listed = list(self._clients.authorization.role_assignments.list_for_scope(self._place.vault_id))
+            found = self._clients.authorization.role_assignments.list_for_scope(self._place.vault_id)
+            listed = wire.each_once(found, lambda assignment: assignment.id)
         wanted = sorted({audit_wire.role_id(assignment) for assignment in listed})
         roles = {role.name.lower(): role for one in wanted if (role := self._role(one))}
         return [audit_wire.role_holding(assignment, roles) for assignment in listed]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from harness.azure.addresses import AzureAddresses
 from harness.azure.credential import TokenSource
 from harness.azure.errors import refuse_unregistered
+from harness.azure.reception import hooks, renewing
 
 if TYPE_CHECKING:
     from azure.core.pipeline.transport import RequestsTransport
@@ -72,8 +73,9 @@ class AzureClients:
             self.place.subscription_id,
             base_url=addresses.resource_manager,
             credential_scopes=[addresses.resource_manager_scope],
+            authentication_policy=renewing(self._credential, addresses.resource_manager_scope),
             transport=self._transport(),
-            raw_response_hook=refuse_unregistered,
+            **hooks(self._credential, refuse_unregistered),
             **options,
         )
 
@@ -120,7 +122,12 @@ class AzureClients:
         from azure.keyvault.keys._shared import HttpChallengeCache
 
         HttpChallengeCache.clear()
-        return KeyClient(self.place.vault_url, self._credential, transport=self._transport())
+        return KeyClient(
+            self.place.vault_url,
+            self._credential,
+            transport=self._transport(),
+            **hooks(self._credential),
+        )
 
     def cryptography(self, name: str, version: str) -> CryptographyClient:
         """Operations with one key version, by its identifier only.

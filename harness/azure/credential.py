@@ -43,6 +43,9 @@ class TokenSource(Protocol):
     def get_token(self, *scopes: str, **options: Any) -> AccessToken:
         """The same for clients that know only the older protocol."""
 
+    def refused(self, token: str) -> None:
+        """Take note that a service does not take a token (any more); it is not given out again."""
+
 
 def credential(
     sign_in: SignIn,
@@ -99,6 +102,13 @@ class _ClockedCredential:
 
         known: Any = {name: options[name] for name in ("claims", "tenant_id", "enable_cae") if options.get(name)}
         return AccessToken(self.get_token_info(*scopes, options=known).token, LOOKS_EXPIRED)
+
+    def refused(self, token: str) -> None:
+        """Forget a token, and azure-identity's memory of it."""
+        for key, held in list(self._held.items()):
+            if held.text == token:
+                del self._held[key]
+                self._inner = None
 
     def _fetch(self, scopes: tuple[str, ...], options: TokenRequestOptions | None) -> _Held:
         """A new token; after a failure a new credential too, since MSAL remembers failures by the wall clock.

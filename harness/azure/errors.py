@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import RemoteDisconnected
+from json import JSONDecodeError
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import (
@@ -51,7 +52,7 @@ def translated(what: str) -> Iterator[None]:
         raise AccessError(
             f"{what}: Azure does not let us in: {_first_line(error.message)}", advice=NOT_LET_IN
         ) from error
-    except (azure.AzureError, azure.DeserializationError, azure.SerializationError) as error:
+    except (azure.AzureError, azure.DeserializationError, azure.SerializationError, JSONDecodeError) as error:
         raise _failure(what, error) from error
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from harness.azure.rest import RestClient
 from harness.errors import ProtocolError, Refused
+from harness.model.resource import IssuedSecret
 from harness.ports import Clock
 
 BASE = "/v1.0"
@@ -63,14 +64,50 @@ class Graph:
 
     def add_secret(self, client_id: str, lifetime_s: float) -> str:
         """Issue a secret that ends after `lifetime_s` seconds; the ones that the application has stay as they are."""
+        return self.issue_secret(client_id, lifetime_s, "cmkproof").text
+
+    def issue_secret(self, client_id: str, lifetime_s: float, name: str) -> IssuedSecret:
+        """The same, under a name and with its id."""
         end = datetime.fromtimestamp(self._clock.now() + lifetime_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         issued = self._client.call(
             f"issuing a secret for application {client_id}",
             "POST",
             f"{BASE}/applications(appId='{client_id}')/addPassword",
-            body={"passwordCredential": {"displayName": "cmkproof", "endDateTime": end}},
+            body={"passwordCredential": {"displayName": name, "endDateTime": end}},
         )
-        return _text(issued, "secretText")
+        return IssuedSecret(_text(issued, "keyId"), _text(issued, "secretText"))
+
+    def withdraw_secret(self, client_id: str, secret_id: str) -> None:
+        """Take a secret away; one that is gone already is no error."""
+        try:
+            self._client.call(
+                f"withdrawing a secret of application {client_id}",
+                "POST",
+                f"{BASE}/applications(appId='{client_id}')/removePassword",
+                body={"keyId": secret_id},
+            )
+        except Refused as refusal:
+            if refusal.status != 404 and "No password credential found" not in refusal.detail:
+                raise
+
+    def is_enabled(self, principal_id: str) -> bool:
+        """A service principal may sign in (`accountEnabled`)."""
+        said = self._client.call(
+            f"reading service principal {principal_id}",
+            "GET",
+            f"{BASE}/servicePrincipals/{principal_id}",
+            query={"$select": "id,accountEnabled"},
+        )
+        return isinstance(said, dict) and said.get("accountEnabled") is True
+
+    def enable(self, principal_id: str, *, enabled: bool) -> None:
+        """Let a service principal sign in, or no longer."""
+        self._client.call(
+            f"{'enabling' if enabled else 'disabling'} service principal {principal_id}",
+            "PATCH",
+            f"{BASE}/servicePrincipals/{principal_id}",
+            body={"accountEnabled": enabled},
+        )
 
     def delete_application(self, object_id: str) -> None:
         """Delete an application, its service principal and its secrets; one that is gone already is no error."""

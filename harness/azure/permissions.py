@@ -54,6 +54,7 @@ _ROLE = "/(?P<roleId>[^/]+)"
 _GRANTS = r"/(?P<scope>.+)/providers/Microsoft\.Authorization/roleAssignments"
 _ROLES = r"/(?P<scope>.+)/providers/Microsoft\.Authorization/roleDefinitions"
 _APPLICATION = r"/v1\.0/applications(/(?P<applicationId>[^/]+)|\(appId='(?P<appId>[^/]+)'\))"
+_PRINCIPAL = r"/v1\.0/servicePrincipals/(?P<servicePrincipalId>[^/]+)"
 _KEY = r"/keys/(?P<key>[^/]+)"
 _KEYS = "Microsoft.KeyVault/vaults/keys"
 _APPROVAL = "Microsoft.KeyVault/vaults/privateEndpointConnectionsApproval/action"
@@ -133,6 +134,7 @@ TABLE: tuple[Row, ...] = (
     _data("POST", _KEY + r"/create", "create keys", f"{_KEYS}/create/action"),
     _data("GET", _KEY + r"/rotationpolicy", "read rotation policies",
           "Microsoft.KeyVault/vaults/keyrotationpolicies/read", optional=True),
+    _data("GET", "/keys", "find the keys that a run made", f"{_KEYS}/read"),
     _data("GET", _KEY + r"(/(?P<version>[^/]*))?", "read keys and list their versions", f"{_KEYS}/read"),
     _data("PATCH", _KEY + r"/(?P<version>[^/]*)", "enable, disable and date keys", f"{_KEYS}/update/action"),
     _data("POST", _KEY + r"/rotate", "rotate keys", f"{_KEYS}/rotate/action"),
@@ -146,8 +148,11 @@ TABLE: tuple[Row, ...] = (
     _directory("POST", r"/v1\.0/applications", "register an application for Atlas"),
     _directory("POST", r"/v1\.0/servicePrincipals", "give it a service principal"),
     _directory("GET", r"/v1\.0/servicePrincipals", "find the service principal of Atlas's own application"),
-    _directory("DELETE", r"/v1\.0/servicePrincipals/(?P<servicePrincipalId>[^/]+)", "delete it, where the run made it"),
+    _directory("DELETE", _PRINCIPAL, "delete it, where the run made it"),
+    _directory("GET", _PRINCIPAL, "see whether it may sign in"),
+    _directory("PATCH", _PRINCIPAL, "disable and enable it, as a fault"),
     _directory("POST", _APPLICATION + "/addPassword", "issue its secret"),
+    _directory("POST", _APPLICATION + "/removePassword", "withdraw a secret that a fault needed"),
     _directory("DELETE", _APPLICATION, "delete it"),
 )  # fmt: skip
 

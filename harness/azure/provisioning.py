@@ -108,6 +108,12 @@ class AzureProvisioner:
         """Create an RSA 2048 key in a vault of the resource group; without a name in that of the place."""
         return self._keys_at(vault).create_key(name)
 
+    def keys_named(self, beginning: str) -> Sequence[str]:
+        """Names of the vault's keys that begin like this."""
+        with translated(f"listing keys {beginning}…"):
+            listed = [str(one.name) for one in self._clients.keys.list_properties_of_keys()]
+        return [name for name in listed if name.startswith(beginning)]
+
     def delete_key(self, name: str) -> None:
         """Soft-delete a key, without waiting until the vault has done so."""
         with _gone_is_fine(), translated(f"deleting key {name}"):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.azure.credential import TokenSource
 from harness.azure.errors import translated
+from harness.azure.reception import hooks, renewing
 from harness.errors import ProtocolError
 
 if TYPE_CHECKING:
@@ -47,10 +48,7 @@ class RestClient:
                 raise ClientAuthenticationError(response=answer)
             if answer.status_code >= 300:
                 raise HttpResponseError(response=answer)
-            try:
-                return answer.json() if answer.content else None
-            except ValueError as error:
-                raise ProtocolError(f"{what}: the answer is not JSON: {error}") from error
+            return answer.json() if answer.content else None
 
     def entries(self, what: str, path: str, *, query: Mapping[str, str] | None = None) -> Iterator[Mapping[str, Any]]:
         """Every entry of a list, all pages. Raises what `call` raises."""
@@ -73,6 +71,7 @@ class RestClient:
             policies.RequestIdPolicy(),
             policies.UserAgentPolicy(),
             policies.RetryPolicy(),
-            policies.BearerTokenCredentialPolicy(self._tokens, self._scope),
+            renewing(self._tokens, self._scope),
+            policies.CustomHookPolicy(**hooks(self._tokens)),
         ]
         return PipelineClient(self._base_url, policies=chain, transport=self._transport())

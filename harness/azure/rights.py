@@ -48,7 +48,7 @@ class VaultRights:
                     self._place.vault_id, filter=f"principalId eq '{principal_id}'"
                 )
             )
-        return [wire.role_grant(assignment) for assignment in assignments]
+        return wire.each_once(map(wire.role_grant, assignments), lambda grant: grant.id)
 
     def grant_role(self, principal_id: str, role: str) -> RoleGrant:
         """Grant a role (GUID of its definition) on the vault. The same grant always has the same name."""

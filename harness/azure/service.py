@@ -11,6 +11,8 @@ from harness.azure.audit import AzureVaultAudit
 from harness.azure.clients import POLL_S, AzureClients, VaultPlace
 from harness.azure.credential import credential
 from harness.azure.errors import translated
+from harness.azure.graph import Graph
+from harness.azure.rest import RestClient
 from harness.azure.rights import VaultRights
 from harness.azure.sign_in import SignIn
 from harness.errors import Refused, Undecided, Unsupported
@@ -48,6 +50,9 @@ class AzureKeyService(VaultRights):
         self._clock = clock
         self.audit = AzureVaultAudit(self._clients, tokens, transport)
         """What is around the vault, read as the same identity."""
+        addresses = place.addresses
+        self.directory = Graph(RestClient(addresses.graph, addresses.graph_scope, tokens, transport), clock)
+        """The tenant, as the same identity."""
         self._other = other and (AzureClients(other[0], tokens, transport), other[1])
 
     def provider_state(self, namespace: str) -> str:
@@ -77,7 +82,8 @@ class AzureKeyService(VaultRights):
                     self._place.resource_group, self._place.vault
                 )
             )
-        return [wire.read(wire.Connection, entry).model() for entry in listed]
+        read = [wire.read(wire.Connection, entry).model() for entry in listed]
+        return wire.each_once(read, lambda connection: connection.id)
 
     def approve_connection(self, name: str, note: str) -> VaultConnection:
         """Approve a connection; it reads Updating until the change has settled."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -171,6 +171,14 @@ class Permissions(msgspec.Struct, rename="camel"):
 
 
 StructT = TypeVar("StructT", bound=msgspec.Struct)
+
+
+T = TypeVar("T")
+
+
+def each_once(listed: Iterable[T], named: Callable[[T], Any]) -> list[T]:
+    """Entries of a list that may have changed while its pages were read, each once, the latest word counting."""
+    return list({named(one): one for one in listed}.values())
 
 
 def read(kind: type[StructT], answer: Any) -> StructT:

@@ -14,6 +14,7 @@ from harness.backends.clocks import VirtualClock
 from harness.backends.recording import ExchangeRecorder
 from harness.backends.taped import TapedStage
 from harness.backends.transport import InProcess, azure_transport, in_process
+from harness.backends.wire import ClientWire
 from harness.errors import Unsupported, UsageError
 from harness.evidence.run_secrets import RunSecrets
 from harness.evidence.tape import System
@@ -28,11 +29,27 @@ from harness.fake.estate import (
     furnish,
 )
 from harness.fake.faces.app import Application
+from harness.fake.kernel.arm import Vault
 from harness.fake.kernel.readings import Readings
 from harness.fake.kernel.world import EPOCH, World
 from harness.fake.watching import watch_over
+from harness.faults.simulated import volatile_injector
 from harness.model.verdict import Assurance
-from harness.ports import Backend, Clock, ClusterService, Credentials, KeyService, Recorder, Site, Stage, VaultAudit
+from harness.model.wire_queue import WireFaults
+from harness.ports import (
+    Backend,
+    Clock,
+    ClusterService,
+    Credentials,
+    Directory,
+    Injector,
+    KeyService,
+    Recorder,
+    Site,
+    Stage,
+    VaultAudit,
+    Wire,
+)
 from harness.settings.schema import Atlas
 from harness.suite.tags import CAPABILITIES
 
@@ -85,10 +102,15 @@ class FakeBackend:
         self.recorder: Recorder = (recorder := ExchangeRecorder(secrets))
         self.site = _site(world, self._estate)
         self.credentials: Credentials = _EstateCredentials(self._estate)
-        self._atlas_side = in_process(app, clock, recorder.record, remote_address=OPERATOR_ADDRESS)
+        faults = WireFaults()
+        self._wire = ClientWire(faults, recorder.taping)
+        self._atlas_side = in_process(app, clock, recorder.record, remote_address=OPERATOR_ADDRESS, faults=faults)
         self._services: dict[str, AtlasService] = {}
-        self._keys = self._key_service(in_process(app, clock, recorder.record, remote_address=CUSTODIAN_ADDRESS))
+        self._keys = self._key_service(
+            in_process(app, clock, recorder.record, remote_address=CUSTODIAN_ADDRESS, faults=faults)
+        )
         self._stage = TapedStage(FakeStage(world, self._estate), recorder.taping)
+        self.injector: Injector = volatile_injector(clock)
         for secret in self._secrets():
             self.recorder.protect(secret)
         recorder.describe(
@@ -117,9 +139,17 @@ class FakeBackend:
         """The Azure side, for an auditor."""
         return self._keys.audit
 
+    def directory(self) -> Directory:
+        """The tenant, as seen by the owner of the vault, who owns Atlas's application too."""
+        return self._keys.directory
+
     def stage(self) -> Stage:
         """The stage manager of this world."""
         return self._stage
+
+    def wire(self) -> Wire:
+        """The wire of this world's clients."""
+        return self._wire
 
     def close(self) -> None:
         """Give the clients back; the world goes with the backend."""
@@ -202,9 +232,24 @@ class FakeStage:
 
     def watch_over_vault(self) -> None:
         """Give the vault what its owners set up around it: diagnostic settings, Defender, a rotation policy."""
+        watch_over(self._world, self._vault(), KEY)
+
+    def purge_key(self, name: str) -> None:
+        """Let a key of the vault be gone for good, whatever protects it."""
+        self._world.key_vault.lose(self._vault(), name)
+
+    def delete_vault(self) -> None:
+        """Let somebody soft-delete the vault."""
+        self._world.arm.delete_vault(self._vault())
+
+    def recover_vault(self) -> None:
+        """Let somebody recover the vault."""
+        arm, estate = self._world.arm, self._estate
+        arm.recover_vault(arm.deleted_vault(estate.subscription_id, LOCATION, estate.vault))
+
+    def _vault(self) -> Vault:
         estate = self._estate
-        vault = self._world.arm.require_vault(estate.subscription_id, estate.resource_group, estate.vault)
-        watch_over(self._world, vault, KEY)
+        return self._world.arm.require_vault(estate.subscription_id, estate.resource_group, estate.vault)
 
     def _application(self) -> str:
         if self._world.readings.static_credentials == "deprecated":

@@ -65,6 +65,18 @@ class TapedStage:
         """Give the vault what its owners set up around it."""
         self._do("watch_over_vault", self._inner.watch_over_vault)
 
+    def purge_key(self, name: str) -> None:
+        """Let a key be gone for good."""
+        self._do("purge_key", lambda: self._inner.purge_key(name), name=name)
+
+    def delete_vault(self) -> None:
+        """Let somebody delete the vault."""
+        self._do("delete_vault", self._inner.delete_vault)
+
+    def recover_vault(self) -> None:
+        """Let somebody recover the vault."""
+        self._do("recover_vault", self._inner.recover_vault)
+
     def _do(self, act: str, call: Callable[[], None], **arguments: Any) -> None:
         error: BaseException | None = None
         try:

@@ -7,21 +7,23 @@ application (`AppTransport`, `AppAdapter`) or to the network, and a tap that rep
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from wsgiref.types import WSGIApplication
 
 import httpx
 import requests
-from requests.adapters import BaseAdapter, HTTPAdapter
-from urllib3 import HTTPHeaderDict, HTTPResponse
+from requests.adapters import BaseAdapter
 
 from harness.backends.exchanges import Exchange
+from harness.backends.messages import BuildingAdapter, body_of_request, text_headers
+from harness.backends.wire import FaultyWire
+from harness.backends.wire_transports import FaultyAdapter, FaultyTransport
 from harness.errors import HarnessError
 from harness.fake.faces.gateway import Gateway
 from harness.fake.kernel.refusal import Unanswered
+from harness.model.wire_queue import WireFaults
 from harness.ports import Clock
 
 if TYPE_CHECKING:
@@ -91,12 +93,7 @@ class RecordingTransport(httpx.BaseTransport):
         self._inner.close()
 
 
-def text_headers(raw: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
-    """Headers as httpx holds them, as text."""
-    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in raw]
-
-
-class AppAdapter(HTTPAdapter):
+class AppAdapter(BuildingAdapter):
     """requests without a network: requests go to an application in this process."""
 
     def __init__(self, gateway: Gateway) -> None:
@@ -115,15 +112,7 @@ class AppAdapter(HTTPAdapter):
             )
         except SILENCE as silence:
             raise requests.ReadTimeout(str(silence), request=request) from silence
-        answer = HTTPResponse(
-            body=BytesIO(reply.body),
-            headers=HTTPHeaderDict(reply.headers),
-            status=reply.status,
-            reason=reply.reason,
-            preload_content=False,
-            request_method=request.method,
-        )
-        return self.build_response(request, answer)
+        return self.built(request, reply.status, reply.reason, reply.headers, reply.body)
 
 
 class RecordingAdapter(BaseAdapter):
@@ -157,12 +146,6 @@ class RecordingAdapter(BaseAdapter):
     def close(self) -> None:
         """Close the other adapter."""
         self._inner.close()
-
-
-def body_of_request(request: requests.PreparedRequest) -> bytes:
-    """The body of a request of requests; empty when there is none."""
-    body = request.body or b""
-    return body if isinstance(body, bytes) else str(body).encode()
 
 
 def azure_transport(
@@ -200,13 +183,20 @@ def azure_transport(
     )
 
 
-def in_process(app: WSGIApplication, clock: Clock, tap: Tap, *, remote_address: str = "203.0.113.10") -> InProcess:
-    """Both transports to one application, tapped, sharing one gateway."""
-    gateway = Gateway(app, remote_address)
+def in_process(
+    app: WSGIApplication,
+    clock: Clock,
+    tap: Tap,
+    *,
+    remote_address: str = "203.0.113.10",
+    faults: WireFaults | None = None,
+) -> InProcess:
+    """Both transports to one application, tapped, sharing one gateway and one wire."""
+    gateway, wire = Gateway(app, remote_address), FaultyWire(faults or WireFaults(), clock)
     return InProcess(
         gateway=gateway,
-        http=RecordingTransport(AppTransport(gateway), clock, tap),
-        adapter=RecordingAdapter(AppAdapter(gateway), clock, tap),
+        http=RecordingTransport(FaultyTransport(AppTransport(gateway), wire), clock, tap),
+        adapter=RecordingAdapter(FaultyAdapter(AppAdapter(gateway), wire), clock, tap),
     )
 
 

@@ -10,12 +10,17 @@ import typer
 
 from harness import __version__
 from harness.cli import (
+    bench,
     bundle,
     config,
     docs,
     doctor,
+    drill,
+    experiment,
     explain,
+    explore,
     export,
+    laws,
     listing,
     parity,
     plan,
@@ -27,6 +32,7 @@ from harness.cli import (
     run,
     score,
     serve,
+    status,
 )
 
 HELP = """Prove that MongoDB Atlas encryption at rest with a customer-managed key in Azure Key Vault
@@ -43,14 +49,20 @@ app.command("posture")(posture.posture)
 app.command("replay")(replay.replay)
 app.add_typer(bundle.app, name="bundle")
 app.command("score")(score.score)
+app.command("laws")(laws.laws)
 app.command("report")(report.report)
 app.command("export")(export.export)
+app.add_typer(experiment.app, name="experiment")
 app.command("doctor")(doctor.doctor)
+app.command("drill")(drill.drill)
 app.command("recover")(recover.recover)
+app.command("status")(status.status)
 app.command("serve")(serve.serve)
 app.command("plan")(plan.plan)
 app.command("parity")(parity.parity)
 app.command("prove")(prove.prove)
+app.command("explore")(explore.explore)
+app.command("bench")(bench.bench)
 app.add_typer(listing.app, name="list")
 app.command("explain")(explain.explain)
 app.add_typer(config.app, name="config")

@@ -1,4 +1,4 @@
-"""`cmkproof explain`: what an id, a code, a status, a reading or a waiver means."""
+"""`cmkproof explain`: what an id, a code, a status, a reading, a fault or a waiver means."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harness.cli import faults
 from harness.cli.controls import in_force, links_of, titled
 from harness.cli.meanings import ENDPOINT_STATUSES, EXIT_CODES, OUTCOMES
 from harness.cli.terminal import Output, TableFormat, explained, print_json
@@ -20,10 +21,12 @@ Explanation = dict[str, str]
 
 @explained
 def explain(
-    subject: Annotated[str, typer.Argument(metavar="ID|CODE|STATUS", help="EAR-062, SC-12, CMK203, INCONCLUSIVE …")],
+    subject: Annotated[
+        str, typer.Argument(metavar="ID|CODE|STATUS", help="EAR-062, SC-12, F-08, CMK203, INCONCLUSIVE …")
+    ],
     output: Output = TableFormat.TEXT,
 ) -> None:
-    """Explain a requirement, a control, a waiver, an error code, a status, an exit code or a reading."""
+    """Explain a requirement, a control, a waiver, a fault, an error code, a status, an exit code or a reading."""
     explanation = find(subject)
     if output is TableFormat.JSON:
         print_json(explanation)
@@ -43,7 +46,7 @@ def find(subject: str) -> Explanation:
     from harness.settings import nearest
 
     requirements = _requirements()
-    known = {**_statuses(), **_codes(), **_readings(), **requirements}
+    known = {**_statuses(), **_codes(), **_readings(), **requirements, **faults.explanations()}
     if name := _spelt(subject, known):
         return known[name] | (_scenarios(name) | _answered(name) if name in requirements else {})
     controls = _controls()  # last, because they depend on settings, and errors in those must be explained too
@@ -56,8 +59,8 @@ def find(subject: str) -> Explanation:
     hint = nearest(subject.upper(), everything) or nearest(subject.lower(), everything)
     raise UsageError(
         f"nothing is known about {subject!r}.{hint}",
-        advice="Requirements, controls, waivers, error codes, outcomes, endpoint statuses, exit codes and readings can"
-        " be explained.",
+        advice="Requirements, controls, waivers, faults, error codes, outcomes, endpoint statuses, exit codes and"
+        " readings can be explained.",
     )
 
 
@@ -131,6 +134,7 @@ WITH_CODES = (
     "harness.evidence.bundle.timestamp",
     "harness.evidence.scan",
     "harness.evidence.tape",
+    "harness.run.experiments.reading",
     "harness.run.sealing.population",
     "harness.run.sealing.sealing",
     "harness.settings.text",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -25,6 +26,7 @@ class ExportFormat(StrEnum):
     ALLURE = "allure"
     CUCUMBER = "cucumber"
     XLSX = "xlsx"
+    CHAOSTOOLKIT = "chaostoolkit"
 
 
 @explained
@@ -33,10 +35,14 @@ def export(
     bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="Directory of a run, or an archive of one.")],
     to: Annotated[
         Path | None,
-        typer.Option("--to", metavar="PATH", help="File, or directory of oscal and allure; default: named by the run."),
+        typer.Option(
+            "--to",
+            metavar="PATH",
+            help="File, or directory of oscal, allure and chaostoolkit; default: named by the run.",
+        ),
     ] = None,
 ) -> None:
-    """Write a run in a format of other tools: oscal, csv, jsonl, junit, sarif, allure, cucumber or xlsx."""
+    """Write a run in a format of other tools: oscal, csv, jsonl, junit, sarif, allure, cucumber, xlsx, chaostoolkit."""
     from harness.evidence.account import read_account
     from harness.evidence.bundle.archive import opened
 
@@ -73,6 +79,7 @@ def _write(kind: ExportFormat, account: Account, target: Path) -> None:
     from harness.evidence.export import FORMATS
     from harness.evidence.oscal.validate import can_validate, validate
     from harness.evidence.writing import write_bytes, write_text
+    from harness.run.experiments.journal import journals
 
     match kind:
         case ExportFormat.OSCAL:
@@ -83,5 +90,8 @@ def _write(kind: ExportFormat, account: Account, target: Path) -> None:
         case ExportFormat.ALLURE:
             for path in sorted((account.directory / "allure-results").iterdir()):
                 write_bytes(target, path.name, path.read_bytes())
+        case ExportFormat.CHAOSTOOLKIT:
+            for name, journal in journals(account).items():
+                write_text(target, f"{name}.json", json.dumps(journal, indent=2, ensure_ascii=False) + "\n")
         case _:
             write_bytes(target.parent, target.name, FORMATS[kind].render(account))

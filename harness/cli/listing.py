@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from harness.cli.controls import controls
@@ -10,7 +12,7 @@ from harness.cli.terminal import Output, TableFormat, explained, print_table
 from harness.cli.waivers import waivers
 
 app = typer.Typer(
-    no_args_is_help=True, help="Show requirements, scenarios, steps, readings, mutants, controls or waivers."
+    no_args_is_help=True, help="Show requirements, scenarios, steps, readings, mutants, faults, controls or waivers."
 )
 app.command()(controls)
 app.command()(requirements)
@@ -22,10 +24,10 @@ app.command()(waivers)
 def scenarios(output: Output = TableFormat.TEXT) -> None:
     """Show every scenario with the requirements that it tests."""
     from harness.catalog import load
-    from harness.run.options import CHOICES, load_settings
-    from harness.suite import Known, features_directory, read_suite
+    from harness.run.options import known_names, load_settings
+    from harness.suite import features_directory, read_suite
 
-    suite = read_suite(features_directory(load_settings().features), Known(load(), CHOICES))
+    suite = read_suite(features_directory(load_settings().features), known_names(load()))
     for problem in suite.problems:
         typer.echo(str(problem), err=True)
     print_table(
@@ -73,4 +75,33 @@ def readings(output: Output = TableFormat.TEXT) -> None:
         output,
         ("name", "answers", "source", "question"),
         ((one.name, one.choices, one.source, one.question) for one in CATALOGUE),
+    )
+
+
+@app.command()
+@explained
+def faults(
+    live: Annotated[bool, typer.Option("--live", help="Only those that can be brought about live.")] = False,
+    output: Output = TableFormat.TEXT,
+) -> None:
+    """Show every fault that scenarios and drills can bring about on purpose."""
+    from harness.faults.catalogue import CATALOGUE
+
+    print_table(
+        output,
+        ("id", "name", "severity", "effects", "places", "undo", "live", "what"),
+        (
+            (
+                one.id,
+                one.name,
+                one.severity,
+                ", ".join(effect.value for effect in one.effects),
+                ", ".join(place.value for place in one.places),
+                one.undo.value,
+                "yes" if one.live else "no",
+                one.what,
+            )
+            for one in CATALOGUE.values()
+            if one.live or not live
+        ),
     )

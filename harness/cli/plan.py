@@ -38,10 +38,11 @@ def plan(
     from harness.run.engine import Request
 
     request = Request(settings, tuple(req or ()), tuple(tag or ()), keyword)
-    raise typer.Exit(_plan(request, out, output))
+    raise typer.Exit(perform(request, out, output))
 
 
-def _plan(request: Request, out: Path | None, output: TableFormat) -> int:
+def perform(request: Request, out: Path | None, output: TableFormat, *, command: str = "run") -> int:
+    """Make a plan, write it and print it; `command` is what carries it out. Returns the exit code."""
     from harness.backends.clocks import RealClock
     from harness.cli.progress import progress
     from harness.run.exit_codes import ExitCode
@@ -63,11 +64,11 @@ def _plan(request: Request, out: Path | None, output: TableFormat) -> int:
         if output is TableFormat.JSON:
             print_json(document)
         else:
-            typer.echo("\n".join(_lines(document, path, request)))
+            typer.echo("\n".join(_lines(document, path, request, command)))
     return ExitCode.FINE
 
 
-def _lines(document: Mapping[str, Any], path: Path, request: Request) -> Iterator[str]:
+def _lines(document: Mapping[str, Any], path: Path, request: Request, command: str) -> Iterator[str]:
     decides, informs = document["decides"], document["informs"]
     yield f"profile {decides['profile']}: {document['touches']}"
     severities = Counter(one["severity"] for one in decides["scenarios"])
@@ -80,7 +81,9 @@ def _lines(document: Mapping[str, Any], path: Path, request: Request) -> Iterato
     yield from _missing(informs)
     yield f"\nplan written: {path}   hash {document['hash']}"
     if request.settings.backend == "live" and request.settings.mode != "observe":
-        yield f"run it: cmkproof run -p {decides['profile']} … --plan {path} --confirm {document['hash'][:12]}"
+        selection = " …" if command == "run" else ""
+        confirmed = f"--plan {path} --confirm {document['hash'][:12]}"
+        yield f"run it: cmkproof {command} -p {decides['profile']}{selection} {confirmed}"
 
 
 def _changes(changes: list[Mapping[str, Any]]) -> Iterator[str]:

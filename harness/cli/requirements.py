@@ -40,12 +40,12 @@ def _described() -> Iterator[dict[str, Any]]:
     from harness.catalog import load
     from harness.catalog.documents import clause_digest, shipped_references
     from harness.catalog.review import read_marks, review_file
-    from harness.run.options import CHOICES, load_settings
-    from harness.suite import Known, features_directory, read_suite
+    from harness.run.options import known_names, load_settings
+    from harness.suite import features_directory, read_suite
 
     settings, known = load_settings(), load()
     marks, rests_on = read_marks(review_file(settings.review)), shipped_references()
-    suite = read_suite(features_directory(settings.features), Known(known, CHOICES)).scenarios.values()
+    suite = read_suite(features_directory(settings.features), known_names(known)).scenarios.values()
     for one in known.values():
         clauses = rests_on.get(one.id, ())
         yield {

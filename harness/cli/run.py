@@ -13,7 +13,7 @@ from harness.cli.asking import BEHAVE, REPORT, SAFETY
 from harness.cli.terminal import explained, while_somebody_reads
 
 if TYPE_CHECKING:
-    from harness.run.engine import Request
+    from harness.run.engine import Request, Result
 
 
 class RunFormat(StrEnum):
@@ -76,10 +76,11 @@ def run(
     from harness.run.engine import Request
 
     request = Request(settings, tuple(req or ()), tuple(tag or ()), keyword, max_failures, plan, confirm)
-    raise typer.Exit(_perform(request, output))
+    raise typer.Exit(int(perform(request, output).exit_code))
 
 
-def _perform(request: Request, output: RunFormat) -> int:
+def perform(request: Request, output: RunFormat) -> Result:
+    """Carry a run out, print its result, and return it."""
     from harness.backends.clocks import RealClock
     from harness.cli import github, result_text
     from harness.cli.progress import progress
@@ -99,4 +100,4 @@ def _perform(request: Request, output: RunFormat) -> int:
                 result_text.print_result(done)
     if done.trouble:
         typer.echo(done.trouble, err=True)
-    return int(result.exit_code)
+    return result

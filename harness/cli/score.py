@@ -27,7 +27,7 @@ def score(
     """Say two things about all promises, never merged: COVERAGE and CONFORMANCE.
 
     Evidence that is older than `evidence.valid_days` counts as expired; bundles that are not closed or not whole do not
-    count. What a simulation shows is scored apart. Exit code 1: a promise is broken by fresh evidence.
+    count. What a simulation shows is scored apart. Exit code 1: fresh evidence breaks a promise, or a law.
     """
     from datetime import UTC, datetime
 
@@ -49,7 +49,7 @@ def score(
         print_json(_document(found, settings.evidence.valid_days))
     else:
         typer.echo("\n".join(_told(found, settings.evidence.valid_days)))
-    if any(one.count(scoring.Standpoint.BROKEN) for one in found.scores):
+    if any(one.count(scoring.Standpoint.BROKEN) or one.violated for one in found.scores):
         raise typer.Exit(1)
 
 
@@ -57,6 +57,9 @@ def _told(found: Scored, valid_days: float) -> Iterator[str]:
     for one in found.scores:
         yield f"{one.kind.upper():<11} coverage {_percent(one.coverage)} · conformance {_percent(one.conformance)}"
         yield from _details(one)
+        if one.violated:
+            named = ", ".join(name.replace("_", " ") for name in one.violated)
+            yield f"{'':<11} laws of every history are broken: {named}"
     yield f"evidence counts for {valid_days:g} days; {len(found.counted)} runs counted: {', '.join(found.counted)}"
     for name, reason in found.left_out.items():
         yield f"left out: {name}: {reason}"
@@ -86,6 +89,7 @@ def _document(found: Scored, valid_days: float) -> dict[str, Any]:
                 "kind": one.kind,
                 "coverage": one.coverage,
                 "conformance": one.conformance,
+                "violated": list(one.violated),
                 "cells": [
                     {
                         "requirement": cell.requirement,

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from harness.driver.journal import Journal
+from harness.driver.settling import Settling
 from harness.driver.sightings import Sightings
 from harness.driver.vocabulary import ALERTS
 from harness.model.resource import Alert, Cluster, Encryption, Event, VaultConnection
@@ -38,6 +39,9 @@ class Auditor:
         self._backend = backend
         self._sightings = sightings
         self._project = backend.site.project_id
+        self._settling = Settling()
+        self._seen: dict[str, Mapping[str, Any]] = {}
+        """What the look that is going on has shown so far."""
         self._came = journal.clock.now()
         """What the activity feed tells of before is not this scenario's: a named project lives on."""
         self._looks: Mapping[str, Callable[[str], None]] = {
@@ -64,9 +68,18 @@ class Auditor:
         }
 
     def look(self, subject: str) -> None:
-        """Look at one subject now."""
+        """Look at one subject now; twice when it seems to be in a state that it has left."""
+        seen = self._read(subject)
+        if self._settling.runs_back(seen):
+            seen = self._read(subject)
+        self._settling.note(seen)
+        self._journal.observe_together(PARTY, seen)
+
+    def _read(self, subject: str) -> Mapping[str, Mapping[str, Any]]:
         kind, _, rest = subject.partition(" ")
+        self._seen = {}
         self._looks[kind](rest)
+        return self._seen
 
     def published_addresses(self, *, control_plane: bool = True) -> list[str]:
         """Every address that Atlas publishes for the project's nodes and, if wanted, its control plane (EAR-012)."""
@@ -75,7 +88,7 @@ class Auditor:
         return sorted(nodes | set(seen.control_plane if control_plane else ()))
 
     def _see(self, subject: str, facts: Mapping[str, Any]) -> None:
-        self._journal.observe(PARTY, subject, facts)
+        self._seen[subject] = facts
 
     def _encryption(self, _: str) -> None:
         facts = encryption_facts(self._backend.clusters("reader").encryption(self._project))
@@ -83,7 +96,7 @@ class Auditor:
 
     def _endpoints(self, _: str) -> None:
         listed = self._backend.clusters("owner").private_endpoints(self._project)
-        self._journal.observe_together(PARTY, self._sightings.facts(listed))
+        self._seen.update(self._sightings.facts(listed))
 
     def _endpoint(self, rest: str) -> None:
         region, _, order = rest.partition(" #")

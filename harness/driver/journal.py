@@ -57,7 +57,7 @@ class Journal:
                 arguments["documented"] = list(documented)
         except Refused as refusal:
             outcome = {
-                "completion": Completion.FAILED,
+                "completion": Completion.FAILED if refusal.definite else Completion.UNKNOWN,
                 "status": refusal.status,
                 "reason": refusal.reason,
                 "detail": self._hide(refusal.detail),

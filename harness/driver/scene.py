@@ -10,6 +10,7 @@ from harness.checkers import check
 from harness.driver import arrangements
 from harness.driver.auditor import Auditor
 from harness.driver.bounds import Bound
+from harness.driver.breaker import Breaker
 from harness.driver.custodian import Custodian
 from harness.driver.journal import Journal
 from harness.driver.operator import Operator
@@ -25,12 +26,12 @@ from harness.driver.vocabulary import (
     PROJECT_STATES,
     STOPPED_BY_READING,
 )
-from harness.driver.wait import until
 from harness.errors import EndpointStuck, Undecided, Unsupported
 from harness.limits import Limits
 from harness.model.history import AGREEMENT, HARNESS, Claimed, History
 from harness.model.verdict import Finding, Judgement
 from harness.ports import Backend
+from harness.wait import until
 
 LOOKS_PER_WAIT = 60
 """How often a wait looks at something whose states last minutes."""
@@ -39,7 +40,8 @@ LOOKS_PER_WAIT = 60
 class Scene:
     """What steps speak to: four parties and two ways of expecting something."""
 
-    def __init__(self, backend: Backend, history: History, limits: Limits) -> None:
+    def __init__(self, backend: Backend, history: History, limits: Limits, severity: str = "destructive") -> None:
+        """`severity` is what the scenario is tagged with: the most that may be broken in it."""
         self.backend = backend
         self.limits = limits
         self._slack = {} if backend.clock.kind == "virtual" else {"slack_s": limits.look_s}
@@ -52,6 +54,7 @@ class Scene:
         self.auditor = Auditor(self.journal, backend, self.sightings)
         self.surveyor = Surveyor(self.journal, backend, self.auditor)
         self.stagehand = Stagehand(self.journal, backend)
+        self.breaker = Breaker(self.journal, backend, limits, severity)
 
     @property
     def history(self) -> History:

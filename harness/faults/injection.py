@@ -2,44 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
 
+from harness.errors import SafetyError, Undecided
+from harness.limits import Limits
 from harness.model.fault import Fault
+from harness.ports import Backend, Clock, ClusterService, Image, Injection, KeyService, Site
+from harness.wait import until
 
-Image = Mapping[str, Any]
-"""What was there before, as JSON: names and values, nothing secret. It goes into the undo ledger."""
+__all__ = ["Act", "Bound", "Image", "Injection", "Target", "Tools", "plainly"]
+
+T = TypeVar("T")
+
+Target = Mapping[str, Any]
+"""What is struck, as JSON: names and identifiers, nothing secret."""
 
 
-class Injection(Protocol):
-    """One fault on one target. Whoever drives it keeps the order: capture, write down, inject, observe, undo, check.
+class Act(Protocol):
+    """Carries one elementary change out: `verb` and `subject` name it in the words of the history."""
 
-    Every method may raise a `TargetError`; one that is not `definite` leaves open whether the act happened.
-    """
+    def __call__(self, verb: str, subject: str, call: Callable[[], T], **arguments: Any) -> T:
+        """Do it, and pass on what comes back, or what is raised."""
+
+
+def plainly(verb: str, subject: str, call: Callable[[], T], **arguments: Any) -> T:  # noqa: ARG001 - `Act`'s
+    """Carry a change out and tell nobody."""
+    return call()
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What injections work with. They reach the world through ports only, and change it through `act` only."""
+
+    backend: Backend
+    limits: Limits = field(default_factory=Limits)
+    act: Act = plainly
+
+
+class Bound:
+    """What all injections share: their entry, their target, and short ways to the ports."""
+
+    def __init__(self, fault: Fault, tools: Tools, target: Target) -> None:
+        self.fault = fault
+        self.target = target
+        self._tools = tools
+        self._image: Image | None = None
 
     @property
-    def fault(self) -> Fault:
-        """The catalogue's entry."""
+    def _act(self) -> Act:
+        return self._tools.act
 
     @property
-    def target(self) -> Mapping[str, Any]:
-        """What is struck, by names and identifiers: enough for another process to undo it."""
+    def _keys(self) -> KeyService:
+        return self._tools.backend.keys()
 
-    def capture(self) -> Image:
-        """Read, afresh, all that the fault will change.
+    @property
+    def _atlas(self) -> ClusterService:
+        return self._tools.backend.clusters()
+
+    @property
+    def _site(self) -> Site:
+        return self._tools.backend.site
+
+    @property
+    def _clock(self) -> Clock:
+        return self._tools.backend.clock
+
+    @property
+    def _before(self) -> Image:
+        """What `capture` found.
 
         Raises:
-            SafetyError: there is nothing to strike, or it is broken already.
+            SafetyError: it was not called, so nobody knows how to undo what is about to be done.
         """
+        if self._image is None:
+            raise SafetyError(f"{self.fault.id} {self.fault.name}: nothing was captured, so it could not be undone")
+        return self._image
 
-    def inject(self) -> None:
-        """Bring the fault about."""
+    def _keep(self, image: Image) -> Image:
+        self._image = image
+        return image
 
-    def observed(self) -> bool:
-        """Look whether it is in force."""
+    def _unfit(self, why: str) -> SafetyError:
+        return SafetyError(
+            f"{self.fault.id} {self.fault.name}: {why}", advice="Bring the target into its steady state."
+        )
 
-    def undo(self, image: Image) -> None:
-        """Make it good. Looks at the world first and does only what is still to be done; twice is harmless."""
+    def _wait(self, what: str, done: Callable[[], bool], within_s: float) -> None:
+        """Let time pass until something is so.
 
-    def restored(self, image: Image) -> bool:
-        """Look, afresh, whether everything is as it was, or as good as it was."""
+        Raises:
+            Undecided: it was not, in time.
+        """
+        deadline = self._clock.now() + within_s
+        if not until(self._clock, done, deadline=deadline, every_s=self._tools.limits.poll_s):
+            raise Undecided(f"{self.fault.id} {self.fault.name}: {what} was not so within {within_s:g} s")

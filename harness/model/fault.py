@@ -50,7 +50,7 @@ class Undo(Enum):
     NEVER_LIVE = "never live"
     """It cannot be made good; it is brought about on the fake only."""
     NOTHING = "nothing to undo"
-    """It is to be refused, so nothing may have changed."""
+    """It is to be refused, so nothing may have changed; what was accepted all the same is put back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +87,10 @@ class Fault:
 
     @property
     def changes_target(self) -> bool:
-        """Something outside our own process is different once it is in force, so that its undo must be written down."""
+        """Something outside our own process is different once it is in force, until it is undone."""
         return self.undo in (Undo.INVERSE, Undo.COMPENSATE, Undo.EXPIRE)
+
+    @property
+    def must_be_written_down(self) -> bool:
+        """Its undo is on disk before it is brought about: it changes the target, or would if it were not refused."""
+        return self.changes_target or self.undo is Undo.NOTHING

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 ATLAS_APPLICATION = "9efedfcc-2eca-4b27-a613-0cad1e114cb7"
@@ -211,6 +211,14 @@ class KeyVersion:
     created: datetime | None
     expires: datetime | None
     not_before: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedSecret:
+    """A client secret that was just issued; nobody can ever read its text again."""
+
+    id: str
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import pytest
 from harness.driver import Scene
 from harness.model.requirement import Requirement
 from harness.ports import BackendFactory
-from harness.run.options import CHOICES
+from harness.run.options import known_names
 from harness.run.records import Record
 from harness.run.selection import Selection
 from harness.run.waiving import Waiving
@@ -36,7 +36,7 @@ class Session:
     @property
     def known(self) -> Known:
         """What tags may name."""
-        return Known(self.requirements, CHOICES)
+        return known_names(self.requirements)
 
 
 @dataclass(slots=True)

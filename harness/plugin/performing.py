@@ -12,7 +12,7 @@ import pytest
 from harness.checkers import claims_of, law_findings, rulings
 from harness.checkers.laws import Ruling
 from harness.driver import Scene
-from harness.errors import BudgetSpent, EvidenceError, HarnessError, Undecided, Unsupported
+from harness.errors import EvidenceError, HarnessError, Stopped, Undecided, Unsupported
 from harness.evidence.histories import keep_history, keep_out
 from harness.evidence.tape import keep_tape
 from harness.model.history import History
@@ -35,7 +35,8 @@ def scene(request: pytest.FixtureRequest) -> Iterator[Scene]:
         overlook_quoted(item.stash[SCENARIO], session.factory.secrets)
     with session.factory.open(identifier) as backend:
         shown = performance(item)
-        shown.scene = Scene(backend, History(), session.settings.limits)
+        severity = item.stash[SCENARIO].tags.severity if SCENARIO in item.stash else "destructive"
+        shown.scene = Scene(backend, History(), session.settings.limits, severity)
         shown.clock_start = backend.clock.now()
         yield shown.scene
 
@@ -83,7 +84,7 @@ def pytest_runtest_makereport(
     """Report what was found, or what the harness says, in place of a traceback through the harness."""
     report = yield
     record = item.stash.get(RECORD, None)
-    if call.excinfo and isinstance(spent := call.excinfo.value, BudgetSpent):
+    if call.excinfo and isinstance(spent := call.excinfo.value, Stopped):
         item.session.shouldstop = spent.message
     if report.failed and report.when == "call" and record and call.excinfo:
         report.longrepr = _told(record, call.excinfo.value) or report.longrepr

@@ -15,10 +15,10 @@ from harness.catalog import controls
 from harness.catalog.review import Marks, read_marks, review_file
 from harness.errors import (
     AccessError,
-    BudgetSpent,
     HarnessError,
     LeftChanged,
     SafetyError,
+    Stopped,
     TargetError,
     UsageError,
 )
@@ -30,14 +30,14 @@ from harness.model.waiver import Waiver
 from harness.ports import BackendFactory, Clock
 from harness.run import directories, factories, handing_over, session, signals
 from harness.run.exit_codes import ExitCode, decisive, for_error
-from harness.run.options import CHOICES
+from harness.run.options import known_names
 from harness.run.records import Record
 from harness.run.selection import select
 from harness.run.tally import RequirementOutcome, Tally
 from harness.run.waiver_rows import encoded
 from harness.run.waiving import Waiving, excused, instant_of
 from harness.settings import Settings
-from harness.suite import Known, Problem, Suite, features_directory, read_suite
+from harness.suite import Problem, Suite, features_directory, read_suite
 
 PLUGINS = ("allure_pytest.plugin", "xdist.plugin")
 """What a run needs of pytest beside what every session does."""
@@ -126,12 +126,38 @@ def execute(request: Request, clock: Clock, watcher: Watcher = NOBODY, factory: 
             reference leads nowhere; nothing was performed.
         EvidenceError: the run's directory cannot be made.
     """
+    run = _prepared(request, clock, watcher, factory)
+    failures, trouble = _carried_out(run)
+    return _concluded(run, failures, trouble, clock)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run that is about to be carried out, with all that it was prepared with."""
+
+    request: Request
+    requirements: Mapping[str, Requirement]
+    frameworks: Mapping[str, Framework]
+    review: Marks
+    suite: Suite
+    id: str
+    directory: Path
+    started: float
+    waiving: Waiving
+    tally: Tally
+    factory: BackendFactory
+    arguments: Sequence[str]
+    """For pytest."""
+
+
+def _prepared(request: Request, clock: Clock, watcher: Watcher, factory: BackendFactory | None) -> _Run:
+    """Read all that a run needs, and only then make its directory. Raises what `execute` raises."""
     requirements = catalog.load()
     frameworks = controls.load(requirements, map(Path, request.settings.controls))
     review = read_marks(review_file(request.settings.review))
     selection = select(request.requirements, request.tags, requirements)
     features = features_directory(request.settings.features)
-    suite = read_suite(features, Known(requirements, CHOICES))
+    suite = read_suite(features, known_names(requirements))
     owners_key = handing_over.owners_key(request.settings)
     started = clock.now()
     run_id, directory = directories.make(Path(request.settings.reports), started)
@@ -141,41 +167,50 @@ def execute(request: Request, clock: Clock, watcher: Watcher = NOBODY, factory: 
     arguments = [*session.arguments(features, PLUGINS), *_selecting(request), *_evidence(request, directory, waiving)]
     factory = factory or factories.factory_for(request)
     handing_over.prepare(factory.secrets, request.settings, owners_key, run_id)
-    trouble: HarnessError | None = None
+    return _Run(
+        request, requirements, frameworks, review, suite, run_id, directory, started, waiving, tally, factory, arguments
+    )
+
+
+def _carried_out(run: _Run) -> tuple[tuple[str, ...], HarnessError | None]:
+    """What went wrong with the run itself, in sentences, and the error that kept it from beginning or ending well."""
     try:
-        with signals.stop_the_run(), factory.running(run_id, directory):
-            failures = _perform(arguments, tally, factory, directory)
+        with signals.stop_the_run(), run.factory.running(run.id, run.directory):
+            return _perform(run.arguments, run.tally, run.factory, run.directory), None
     except UsageError:
-        if not (directory / LEDGER).exists():  # nothing was performed, so there is nothing to keep
-            shutil.rmtree(directory, ignore_errors=True)
+        if not (run.directory / LEDGER).exists():  # nothing was performed, so there is nothing to keep
+            shutil.rmtree(run.directory, ignore_errors=True)
         raise
-    except (AccessError, TargetError, SafetyError, BudgetSpent, LeftChanged) as error:
-        trouble = error
-        failures = (*tally.internal_errors, factory.secrets.hide(error.diagnostics()))
-    outcomes = tuple(map(waiving.applied, tally.outcomes(_asked_for(request, tally, requirements))))
+    except (AccessError, TargetError, SafetyError, Stopped, LeftChanged) as error:
+        return (*run.tally.internal_errors, run.factory.secrets.hide(error.diagnostics())), error
+
+
+def _concluded(run: _Run, failures: tuple[str, ...], trouble: HarnessError | None, clock: Clock) -> Result:
+    """The result of a run that is over."""
+    request, tally, factory = run.request, run.tally, run.factory
+    outcomes = tuple(map(run.waiving.applied, tally.outcomes(_asked_for(request, tally, run.requirements))))
     if trouble and not tally.selected:
         reason = factory.secrets.hide(f"the run could not begin: {trouble.code} {trouble.message}")
         outcomes = tuple(replace(one, reason=reason, declared=False) for one in outcomes)
+    codes = _applicable(request, tally, outcomes, run.suite, failures) | ({for_error(trouble)} if trouble else set())
     return Result(
-        id=run_id,
+        id=run.id,
         request=request,
-        directory=directory,
-        seconds=round(clock.now() - started, 3),
+        directory=run.directory,
+        seconds=round(clock.now() - run.started, 3),
         outcomes=outcomes,
         records=dict(sorted(tally.records.items())),
-        suite=suite,
+        suite=run.suite,
         selected=frozenset(tally.selected),
-        started=started,
-        exit_code=decisive(
-            _applicable(request, tally, outcomes, suite, failures) | ({for_error(trouble)} if trouble else set())
-        ),
-        frameworks=frameworks,
-        problems=tuple(suite.problems),
+        started=run.started,
+        exit_code=decisive(codes),
+        frameworks=run.frameworks,
+        problems=tuple(run.suite.problems),
         assurance=factory.assurance.value,
         capabilities=tuple(sorted(factory.capabilities)),
         failures=failures,
-        review=review,
-        waiving=waiving,
+        review=run.review,
+        waiving=run.waiving,
         secrets=frozenset(tally.secrets) | factory.secrets.known,
     )
 

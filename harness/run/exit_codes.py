@@ -7,11 +7,11 @@ from enum import IntEnum
 
 from harness.errors import (
     AccessError,
-    BudgetSpent,
     EvidenceError,
     HarnessError,
     LeftChanged,
     SafetyError,
+    Stopped,
     TargetError,
 )
 
@@ -61,6 +61,6 @@ def for_error(error: HarnessError) -> ExitCode:
             return ExitCode.LEFT_CHANGED
         case EvidenceError():
             return ExitCode.EVIDENCE
-        case AccessError() | TargetError() | SafetyError() | BudgetSpent():
+        case AccessError() | TargetError() | SafetyError() | Stopped():
             return ExitCode.COULD_NOT_TEST
     return ExitCode.USAGE

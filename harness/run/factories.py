@@ -47,8 +47,8 @@ def factory_for(request: Request) -> BackendFactory:
     return LiveBackends(request.settings, preflight_of_audit if audits else preflight, lambda: _permit(request))
 
 
-def _permit(request: Request) -> None:
-    """Ask for the confirmed plan without which nothing real is changed.
+def _permit(request: Request) -> str:
+    """Ask for the confirmed plan without which nothing real is changed; returns its hash.
 
     Raises:
         SafetyError: there is none, or it is not the plan of this run.
@@ -60,4 +60,4 @@ def _permit(request: Request) -> None:
         )
     from harness.run.plan.confirm import confirm
 
-    confirm(request.plan, request.confirmed, request.settings, request)
+    return confirm(request.plan, request.confirmed, request.settings, request)

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from harness import settings
 from harness.errors import UsageError
 from harness.fake.kernel.readings import CATALOGUE, Readings
+from harness.faults.catalogue import CATALOGUE as FAULT_CATALOGUE
 from harness.settings import Settings, nearest
+from harness.suite.tags import Breaks, Known
 
 CHOICES = {reading.name: reading.choices for reading in CATALOGUE}
 """Allowed answers of each reading; the first is the default."""
+
+FAULTS = {
+    one.name: Breaks(one.severity, undone=one.changes_target, simulated=not one.live)
+    for one in FAULT_CATALOGUE.values()
+}
+"""What a scenario has to say that brings a fault about, by the fault's name."""
+
+
+def known_names(requirements: Collection[str]) -> Known:
+    """What scenarios may name."""
+    return Known(requirements, CHOICES, FAULTS)
 
 
 def load_settings(

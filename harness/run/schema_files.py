@@ -116,7 +116,7 @@ def _explained(name: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 def _kinds() -> dict[str, type]:
     """Every class that may be a part of a schema, by name."""
-    modules = (forms, history, undo, tape, ports, clients)
+    modules = (ports, clients, tape, undo, history, forms)  # a form goes before what happens to have its name
     return {name: one for module in modules for name, one in vars(module).items() if inspect.isclass(one)}
 
 

@@ -60,6 +60,8 @@ class Score:
     kind: str
     """`real` or `simulated`."""
     cells: Sequence[Cell]
+    violated: Sequence[str] = ()
+    """Laws that fresh evidence found broken."""
 
     def count(self, standpoint: Standpoint) -> int:
         """Cells of that standpoint."""
@@ -73,7 +75,10 @@ class Score:
 
     @property
     def conformance(self) -> float | None:
-        """Per cent of the promises exercised that held; None: none was, and that is no pass."""
+        """Per cent of the promises exercised that held; None: none was, and that is no pass.
+
+        A broken law lowers no share, since it is no promise of the catalogue; it is told beside both numbers.
+        """
         held, broken = self.count(Standpoint.HELD), self.count(Standpoint.BROKEN)
         return 100 * held / (held + broken) if held + broken else None
 
@@ -113,7 +118,11 @@ def score(bundles: Iterable[Path], requirements: Collection[str], now: datetime,
     oldest = now - timedelta(days=valid_days)
     kinds = [("real", False), ("simulated", True)]
     scores = [
-        Score(kind, list(cells(_found(accounts, simulated=simulated), requirements, oldest)))
+        Score(
+            kind,
+            list(cells(_found(accounts, simulated=simulated), requirements, oldest)),
+            violated(accounts, oldest, simulated=simulated),
+        )
         for kind, simulated in kinds
     ]
     return Scored(scores, [one.run.id for one in accounts], left_out)
@@ -139,6 +148,23 @@ def cells(found: Iterable[Evidence], requirements: Collection[str], oldest: date
             yield Cell(requirement, Standpoint.HELD if held else Standpoint.BROKEN, evidence)
 
 
+def violated(accounts: Iterable[Account], oldest: datetime, *, simulated: bool) -> list[str]:
+    """Laws that fresh runs of one kind found broken, by name.
+
+    A later run takes none of them back: a law is broken by one history, and kept by no number of others.
+    """
+    fresh = [
+        account
+        for account in accounts
+        if account.run.simulated is simulated and not account.result.run.replays and _ended(account) >= oldest
+    ]
+    return sorted({law.name for account in fresh for law in account.result.laws if law.broken})
+
+
+def _ended(account: Account) -> datetime:
+    return datetime.fromisoformat(account.run.ended).astimezone(UTC)
+
+
 def _objection(bundle: Path) -> str:
     """Why a directory does not count; empty: it does."""
     if reason := incomplete(bundle):
@@ -151,7 +177,7 @@ def _found(accounts: Iterable[Account], *, simulated: bool) -> Iterator[Evidence
     """What runs of one kind say; a replay says nothing that its recording did not say before."""
     for account in accounts:
         if account.run.simulated is simulated and not account.result.run.replays:
-            ended = datetime.fromisoformat(account.run.ended).astimezone(UTC)
+            ended = _ended(account)
             for one in account.result.requirements:
                 if one.partial and one.outcome is Outcome.MET:
                     continue  # what was not selected might have broken it

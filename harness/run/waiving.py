@@ -17,10 +17,10 @@ from harness.catalog.waivers import read_waivers, waivers_file
 from harness.errors import ConfigError
 from harness.model.verdict import Outcome, worst
 from harness.model.waiver import State, Waiver
-from harness.run.options import CHOICES
+from harness.run.options import known_names
 from harness.run.tally import RequirementOutcome
 from harness.settings import Settings
-from harness.suite import Known, features_directory, read_suite
+from harness.suite import features_directory, read_suite
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -150,5 +150,5 @@ def waivers_of(settings: Settings) -> tuple[Waiver, ...]:
             raise ConfigError(f"there is no file {settings.waivers}", where=where, advice="Put `waivers` right.")
         return ()
     requirements = catalog.load()
-    suite = read_suite(features_directory(settings.features), Known(requirements, CHOICES))
+    suite = read_suite(features_directory(settings.features), known_names(requirements))
     return read_waivers(path, requirements, suite.scenarios)

@@ -28,12 +28,15 @@ FILE_NAME = "cmkproof.toml"
 PREFIX = "CMKPROOF_"
 CONFIG_VARIABLE = "CMKPROOF_CONFIG"
 NO_SETTINGS = frozenset(
-    {CONFIG_VARIABLE, "CMKPROOF_APPLICATION_SECRET"}  # what settings refer to
+    {CONFIG_VARIABLE, "CMKPROOF_APPLICATION_SECRET", "CMKPROOF_STOP"}  # what settings refer to, and the safety lever
     | {
         "CMKPROOF_ATLAS_OPENAPI",
         "CMKPROOF_ATLAS_RECORDINGS",
+        "CMKPROOF_CRASHES",
         "CMKPROOF_EXAMPLES",
         "CMKPROOF_KILLS",
+        "CMKPROOF_SEEDS",
+        "CMKPROOF_WALKS",
     }  # data for this project's own tests
 )
 """Variables with our prefix that are no settings."""
@@ -156,9 +159,9 @@ def shown(path: Path) -> str:
 
 def _anchor(table: dict[str, Any], home: Path) -> None:
     """Paths in a file count from that file, wherever the command is run."""
-    network, evidence = table.get("network"), table.get("evidence")
+    network, evidence, safety = table.get("network"), table.get("evidence"), table.get("safety")
     files = ((table, one) for one in ("features", "reports", "review", "waivers"))
-    for holder, key in (*files, (network, "ca_file"), (evidence, "timestamp_ca")):
+    for holder, key in (*files, (network, "ca_file"), (evidence, "timestamp_ca"), (safety, "lever")):
         if isinstance(holder, dict) and isinstance(holder.get(key), str) and holder[key]:
             holder[key] = str(home / holder[key])
     for holder, key in ((table, "controls"), (evidence, "trusted_keys")):

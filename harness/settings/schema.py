@@ -84,6 +84,16 @@ class Safety(msgspec.Struct, frozen=True, kw_only=True):
     """Ids of the Atlas projects, or of the organisations in which projects are created, that may be changed."""
     require_tag: str = "cmkproof=sandbox"
     """`name=value` that the Atlas project and the Azure resource group must carry."""
+    allow_faults: list[str] = []
+    """Ids or names of the faults that may be brought about; empty: all that can be made good."""
+    production_names: bool = False
+    """A project, vault or resource group whose name looks like production may be broken all the same."""
+    private_route: bool = False
+    """This machine reaches the vault by a private endpoint of its own, also while the vault's public side is closed."""
+    lever: str = ""
+    """A file; as soon as it exists, runs stop and undo what they changed, and none begins."""
+    heartbeat_s: float = 5.0
+    """The watchdog hears from the run this often; after three silences it undoes what the run has changed."""
 
 
 class Posture(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from typing import Any
 from gherkin.errors import ParserError
 from gherkin.parser import Parser
 
+from harness.suite import breaking
 from harness.suite.tags import Known, Tags, parse_tags
 
 Node = Mapping[str, Any]
@@ -148,6 +149,11 @@ class _Reader:
             self._problem(line, f"scenario {node['name']!r}: {problem}")
         for example in self._examples(node):
             identifier = f"{self._path}::{node['name']}" + (f"[{example_id(example)}]" if example else "")
+            steps = tuple(
+                _filled(f"{step['keyword'].strip()} {step['text']}", example) for step in (*background, *node["steps"])
+            )
+            for problem in breaking.problems_of(steps, tags, self._known.faults):
+                self._problem(line, f"scenario {node['name']!r}: {problem}")
             yield ScenarioText(
                 id=identifier,
                 path=self._path,
@@ -159,10 +165,7 @@ class _Reader:
                 title=_filled(node["name"], example),
                 example=example,
                 tags=tags,
-                steps=tuple(
-                    _filled(f"{step['keyword'].strip()} {step['text']}", example)
-                    for step in (*background, *node["steps"])
-                ),
+                steps=steps,
             )
 
     def _check_scenario(self, node: Node, line: int) -> None:
@@ -194,7 +197,9 @@ class _Reader:
         return rows
 
     def _problem(self, line: int, message: str) -> None:
-        self.problems.append(Problem(self._path, line, message))
+        problem = Problem(self._path, line, message)
+        if problem not in self.problems:  # several examples may have the same one
+            self.problems.append(problem)
 
 
 def _filled(text: str, example: Mapping[str, str]) -> str:

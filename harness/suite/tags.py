@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -55,11 +55,25 @@ class Tags:
 
 
 @dataclass(frozen=True, slots=True)
+class Breaks:
+    """What a scenario has to say that brings a certain fault about."""
+
+    severity: str
+    """The mildest tag that it may have."""
+    undone: bool
+    """It leaves something changed, so the scenario has to expect its undo."""
+    simulated: bool
+    """It is never brought about live, so the scenario needs a stage."""
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
-    """What tags may name; None: anything."""
+    """What scenarios may name; None: anything."""
 
     requirements: Collection[str] | None = None
     readings: Collection[str] | None = None
+    faults: Mapping[str, Breaks] | None = None
+    """By name."""
 
 
 def parse_tags(names: Iterable[str], known: Known) -> tuple[Tags, list[str]]:
@@ -91,13 +105,14 @@ def parse_tags(names: Iterable[str], known: Known) -> tuple[Tags, list[str]]:
 def _missing(what: str, names: Iterable[str], known: Collection[str] | None) -> list[str]:
     if known is None:
         return []
-    return [f"unknown {what}{name}{_nearest(name, known)}" for name in names if name not in known]
+    return [f"unknown {what}{name}{nearest(name, known)}" for name in names if name not in known]
 
 
 def _unknown(name: str) -> str:
-    return f"unknown tag @{name}{_nearest(name, [*PLAIN, *KINDS], '@')}"
+    return f"unknown tag @{name}{nearest(name, [*PLAIN, *KINDS], '@')}"
 
 
-def _nearest(word: str, known: Iterable[str], mark: str = "") -> str:
+def nearest(word: str, known: Iterable[str], mark: str = "") -> str:
+    """What somebody may have meant by a word that is not known, as the end of a sentence; empty: nothing is close."""
     close = get_close_matches(word, list(known), n=1, cutoff=0.5)
     return f"; did you mean {mark}{close[0]}?" if close else ""

@@ -90,14 +90,46 @@ def test_a_creation_of_unknown_outcome_is_read_back_and_not_repeated(service, at
 def test_a_creation_that_left_no_trace_is_asked_for_again(service, atlas, project, build):
     other = build.endpoint(1, region="EUROPE_NORTH")
     replaced = build.endpoint(2, status="PENDING_RECREATION")
-    atlas.answer(httpx.Response(500), build.page(other, replaced, total=2), build.ok(build.endpoint(3)))
+    nothing = [build.page(other, replaced, total=2) for _ in range(2)]
+    atlas.answer(httpx.Response(500), *nothing, build.ok(build.endpoint(3)))
     assert service.create_private_endpoint(project, "US_EAST_2").id == f"{3:024x}"
-    assert [request.method for request in atlas.requests] == ["POST", "GET", "POST"]
+    assert [request.method for request in atlas.requests] == ["POST", "GET", "GET", "POST"]
+
+
+def test_a_creation_that_shows_only_after_the_pause_is_not_asked_for_again(service, atlas, clock, project, build):
+    start = clock.now()
+    atlas.answer(httpx.Response(500), build.page(total=0), build.page(build.endpoint(3), total=1))
+    assert service.create_private_endpoint(project, "US_EAST_2").id == f"{3:024x}"
+    assert [request.method for request in atlas.requests] == ["POST", "GET", "GET"]
+    assert clock.now() > start
+
+
+def test_a_creation_that_nobody_can_look_for_is_not_repeated_and_stays_unknown(service, atlas, project, build):
+    atlas.answer(httpx.Response(500), build.refusal(401, "UNAUTHORIZED"), build.refusal(401, "UNAUTHORIZED"))
+    with pytest.raises(ServerFault) as caught:
+        service.create_private_endpoint(project, "US_EAST_2")
+    assert not caught.value.definite
+    assert [request.method for request in atlas.requests].count("POST") == 1
+
+
+def test_a_refusal_after_an_unknown_outcome_may_be_about_what_was_made(service, atlas, project, build):
+    taken = build.refusal(409, "ENCRYPTION_AT_REST_PRIVATE_ENDPOINT_ALREADY_EXISTS_FOR_REGION")
+    late = build.page(build.endpoint(3), total=1)
+    atlas.answer(httpx.Response(500), build.page(total=0), build.page(total=0), taken, late)
+    assert service.create_private_endpoint(project, "US_EAST_2").id == f"{3:024x}"
+
+
+def test_a_refusal_that_nothing_came_of_is_one(service, atlas, project, build):
+    nothing = [build.page(total=0) for _ in range(3)]
+    atlas.answer(httpx.Response(500), *nothing[:2], build.refusal(400, "INVALID_REGION"), nothing[2])
+    with pytest.raises(Refused, match="INVALID_REGION"):
+        service.create_private_endpoint(project, "US_EAST_2")
 
 
 def test_a_creation_that_never_succeeds_ends_as_the_server_fault_it_is(service, atlas, project, build):
     for _ in range(5):
-        atlas.answer(build.refusal(500, "UNEXPECTED_ERROR", "Unexpected error."), build.page(total=0))
+        nothing = (build.page(total=0), build.page(total=0))
+        atlas.answer(build.refusal(500, "UNEXPECTED_ERROR", "Unexpected error."), *nothing)
     with pytest.raises(ServerFault) as caught:
         service.create_private_endpoint(project, "US_EAST_2")
     assert (caught.value.status, caught.value.reason) == (500, "UNEXPECTED_ERROR")

@@ -231,9 +231,10 @@ def test_an_outage_of_unknown_outcome_is_looked_for(service, atlas, project, bui
 
 
 def test_the_end_of_an_outage_that_was_not_heard_is_asked_for_again(service, atlas, project, build):
-    atlas.answer(httpx.Response(500), build.ok({"state": "SIMULATING"}), build.ok({"state": "RECOVERY_REQUESTED"}))
+    goes_on = [build.ok({"state": "SIMULATING"}) for _ in range(2)]
+    atlas.answer(httpx.Response(500), *goes_on, build.ok({"state": "RECOVERY_REQUESTED"}))
     service.end_outage(project, "cluster0")
-    assert [request.method for request in atlas.requests] == ["DELETE", "GET", "DELETE"]
+    assert [request.method for request in atlas.requests] == ["DELETE", "GET", "GET", "DELETE"]
 
 
 def test_a_snapshot_is_asked_for_as_files(service, atlas, project, build):

@@ -102,6 +102,22 @@ def delete_made_principal(at: Scene) -> None:
     at.provisioner.delete_service_principal(ATLAS_APPLICATION)
 
 
+def withdraw_issued_secret(at: Scene) -> None:
+    directory, client_id = at.service.directory, at.estate.atlas.client_id
+    issued = directory.issue_secret(client_id, 600.0, "made")
+    assert issued.text not in repr(issued)
+    directory.withdraw_secret(client_id, issued.id)
+    directory.withdraw_secret(client_id, issued.id)
+    assert issued.id not in [one.id for one in at.service.audit.application_secrets(client_id)]
+
+
+def disable_and_enable_principal(at: Scene) -> None:
+    directory, principal_id = at.service.directory, at.estate.atlas.principal_id
+    for enabled in (False, True):
+        directory.enable(principal_id, enabled=enabled)
+        assert directory.is_enabled(principal_id) is enabled
+
+
 OPERATIONS: dict[str, Callable[[Scene], object]] = {
     "read provider": lambda at: at.service.provider_state("Microsoft.Network"),
     "register vaults": lambda at: at.service.register_provider("Microsoft.KeyVault"),
@@ -146,6 +162,9 @@ OPERATIONS: dict[str, Callable[[Scene], object]] = {
     "application": delete_made_application,
     "service principal": delete_made_principal,
     "renew secret": lambda at: at.provisioner.renew_secret(at.estate.atlas.client_id),
+    "keys named": lambda at: at.provisioner.keys_named("k"),
+    "withdraw secret": withdraw_issued_secret,
+    "disable principal": disable_and_enable_principal,
 }  # fmt: skip
 """Everything that our Azure side can do."""
 

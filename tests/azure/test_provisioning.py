@@ -186,7 +186,7 @@ def test_a_directory_that_lags_is_asked_again(azure: Any, clock: VirtualClock) -
     not_yet(azure, "NoBackingApplicationObject", 400)
     azure.answer(201, {"id": "p1"})
     not_yet(azure, "Request_ResourceNotFound", 404)
-    azure.answer(200, {"secretText": "hush"})
+    azure.answer(200, {"keyId": "1", "secretText": "hush"})
     made = scripted(azure, clock).create_application("cmkproof-run1")
     assert (made.client_id, made.object_id, made.principal_id, made.secret) == ("c1", "o1", "p1", "hush")
 

@@ -136,14 +136,33 @@ def test_the_vault_stays_while_endpoints_do() -> None:
     assert not moved(0).breaks(law)
 
 
-def test_turning_off_leaves_no_dependants() -> None:
-    law, off = "turned_off_only_without_dependants", ("turns off the customer's key for", "project")
+def test_turning_off_leaves_no_endpoints() -> None:
+    law, off = "turned_off_only_without_endpoints", ("turns off the customer's key for", "project")
     assert Telling().act(*off).look("endpoints", count=1).breaks(law)
     assert not Telling().act(*off).look("endpoints", count=0).breaks(law)
     assert not Telling().act(*off, "failed").look("endpoints", count=1).breaks(law)
     assert not Telling(disable_blocked_by="active_only").act(*off).look("endpoints", count=1).breaks(law)
-    assert Telling().act(*off).look("cluster payments", key_provider="AZURE").breaks(law)
     assert not Telling().act(*off).act("asks for", "endpoint US_EAST_2").look("endpoints", count=1).breaks(law)
+
+
+def test_what_was_seen_right_before_tells_too() -> None:
+    """Unless something was done since that takes it away, or it goes by itself."""
+    law, off = "turned_off_only_without_endpoints", ("turns off the customer's key for", "project")
+
+    def listed(status: str) -> Telling:
+        return Telling().look("endpoints", count=1, statuses=[status])
+
+    assert listed("ACTIVE").act(*off).breaks(law)
+    assert not listed("DELETING").act(*off).breaks(law)
+    assert not listed("ACTIVE").act("deletes", RECORD).act(*off).breaks(law)
+
+
+def test_turning_off_leaves_no_clusters() -> None:
+    law, off = "turned_off_only_without_clusters", ("turns off the customer's key for", "project")
+    assert Telling().act(*off).look("cluster payments", key_provider="AZURE").breaks(law)
+    assert Telling().look("cluster payments", key_provider="AZURE").act(*off).breaks(law)
+    assert not Telling().look("cluster payments", key_provider="NONE").act(*off).breaks(law)
+    assert not Telling().act(*off[:1], "project", "failed").look("cluster payments", key_provider="AZURE").breaks(law)
 
 
 def ran() -> Telling:

@@ -186,12 +186,34 @@ def test_reports_that_cannot_be_written_are_exit_6(tmp_path: Path) -> None:
     assert "CMK501" in result.stderr
 
 
-@pytest.mark.parametrize("table", ["requirements", "scenarios", "steps", "readings", "controls"])
+@pytest.mark.parametrize("table", ["requirements", "scenarios", "steps", "readings", "faults", "controls"])
 def test_every_table_is_also_json(table: str) -> None:
     rows = json.loads(cmkproof("list", table, "-o", "json").stdout)
     text = cmkproof("list", table).stdout.splitlines()
     assert len(text) == len(rows) + 1
     assert all(isinstance(row, dict) and all(row[key] is not None for key in row) for row in rows)
+
+
+def test_faults_are_listed_and_those_of_live_targets_apart() -> None:
+    listed = json.loads(cmkproof("list", "faults", "-o", "json").stdout)
+    live = json.loads(cmkproof("list", "faults", "--live", "-o", "json").stdout)
+    assert [one["id"] for one in listed] == [f"F-{number:02}" for number in range(1, 41)]
+    assert [one for one in listed if one["live"] == "yes"] == live
+    assert "F-08" in {one["id"] for one in live}
+    assert not {"F-10", "F-24", "F-39"} & {one["id"] for one in live}
+
+
+@pytest.mark.parametrize("subject", ["F-08", "f-08", "disable-key"])
+def test_a_fault_is_explained_by_its_id_and_by_its_name(subject: str) -> None:
+    told = json.loads(cmkproof("explain", subject, "-o", "json").stdout)
+    assert told["fault"] == "F-08 disable-key"
+    assert told["drill"] == "cmkproof drill disable-key"
+    assert "EAR-101" in told["source"]
+
+
+def test_a_fault_that_is_no_part_of_a_drill_names_none() -> None:
+    assert "drill" not in json.loads(cmkproof("explain", "F-39", "-o", "json").stdout)
+    assert json.loads(cmkproof("explain", "purge-key", "-o", "json").stdout)["live"] == "never"
 
 
 def test_config_show_says_where_values_come_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

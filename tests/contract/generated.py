@@ -73,6 +73,11 @@ class Report:
         return "\n".join(lines if self.failures else [*lines, "0 failures"])
 
 
+ROUNDS_MAX = 5
+"""As many rounds an operation is given until a request is accepted: what Hypothesis draws depends on the modules that
+the process has loaded, so no single round is sure to."""
+
+
 class Drive:
     """Sends generated requests to one place."""
 
@@ -97,12 +102,18 @@ class Drive:
     def run(self, examples: int) -> Report:
         """So many generated requests for each operation, and for each its sign-in."""
         for operation in self._operations:
-            self._generate(operation, examples)
+            for number in range(ROUNDS_MAX):
+                self._generate(operation, examples, self._seed + number)
+                if self._accepted_once(operation):
+                    break
             self._check_sign_in(operation)
         return self.report
 
-    def _generate(self, operation: Any, examples: int) -> None:
-        @seed(self._seed)
+    def _accepted_once(self, operation: Any) -> bool:
+        return any(status < 300 for status in self.report.by_operation.get(operation.label, ()))
+
+    def _generate(self, operation: Any, examples: int, from_seed: int) -> None:
+        @seed(from_seed)
         @settings(
             max_examples=examples,
             database=None,

@@ -6,8 +6,8 @@ import pytest
 
 from harness.backends.clocks import VirtualClock
 from harness.driver.bounds import Bound
-from harness.driver.wait import until
 from harness.limits import Limits
+from harness.wait import until
 
 
 def looks_until(done_at: float, *, deadline: float, every_s: float) -> tuple[bool, list[float]]:

@@ -17,7 +17,8 @@ from harness.evidence.histories import keep_history
 from harness.evidence.schemas import NotAsDescribed, check, check_file
 from harness.evidence.tape import keep_tape
 from harness.evidence.writing import write_text
-from harness.faults.ledger import UndoLedger
+from harness.faults.ledger import FaultUndo, UndoLedger
+from harness.faults.lines import digest
 from harness.model.history import History, Observed
 from harness.run.schema_files import DIALECT, FORMS, written
 from tests.evidence.sealing import sealed_bundle
@@ -36,7 +37,16 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def undo(tmp_path: Path) -> bytes:
     """A ledger with a line of each kind."""
     ledger = UndoLedger(tmp_path / "undo.jsonl", VirtualClock(0.0))
+    ledger.opened("sandbox", {"resource group": "rg"})
     ledger.undone(ledger.intend("remove the role", scope="/subscriptions/1"))
+    ledger.planned("F-08", {"key": "k"})
+    image = {"enabled": True}
+    about = FaultUndo("F-08", "inverse", {}, image, digest(image), "enabled", 60.0, "k1", "none")
+    fault = ledger.fault(about, {"key": "k"})
+    ledger.armed(fault)
+    ledger.applied(fault, known=False)
+    ledger.observed(fault)
+    ledger.undone(fault, "restored")
     return (tmp_path / "undo.jsonl").read_bytes()
 
 
@@ -116,8 +126,8 @@ def test_what_is_no_json_or_no_known_kind_is_refused(content: bytes) -> None:
 
 
 def test_an_undo_ledger_keeps_its_checksums_to_itself(undo: bytes) -> None:
-    with pytest.raises(NotAsDescribed, match="line 2"):
-        check_file("undo.jsonl", undo.replace(b'"intent":0', b'"intent":"0"'))
+    with pytest.raises(NotAsDescribed, match="line 3"):
+        check_file("undo.jsonl", undo.replace(b'"intent":1', b'"intent":"1"'))
 
 
 def test_nothing_is_written_that_is_not_as_described(tmp_path: Path) -> None:

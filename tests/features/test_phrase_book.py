@@ -19,7 +19,7 @@ def matches() -> Counter[str]:
     """How often each sentence of the phrase book is used; fails where a step fits none or several."""
     phrases()
     definitions = {
-        context.parser.name: context
+        (context.type, context.parser.name): context.parser
         for context in list(step_function_context_registry.values())
         if context.step_func.__module__ in step_modules()
     }
@@ -29,7 +29,7 @@ def matches() -> Counter[str]:
         for step in scenario.steps:
             keyword, _, text = step.partition(" ")
             kind = keyword.lower() if keyword in ("Given", "When", "Then") else kind
-            fitting = [name for name, one in definitions.items() if one.type == kind and one.parser.is_matching(text)]
+            fitting = [name for (of, name), one in definitions.items() if of == kind and one.is_matching(text)]
             assert len(fitting) == 1, f"{scenario.id}: {step!r} fits {fitting or 'nothing'}"
             used[fitting[0]] += 1
     return used

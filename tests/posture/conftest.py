@@ -23,10 +23,10 @@ from harness.fake.serve.clock import ServedClock
 from harness.fake.serve.control import PREFIX, Control
 from harness.fake.serve.customer import Customer, environment, settle
 from harness.fake.serve.production import AGE_S, produce
-from harness.fake.serve.wire_faults import WireFaults
 from harness.limits import Limits
 from harness.model.history import Claimed, History
 from harness.model.verdict import Finding, Judgement
+from harness.model.wire_queue import WireFaults
 from harness.run.options import CHOICES
 from harness.suite import Known, features_directory, read_suite
 from tests.posture.customer import People

@@ -8,7 +8,8 @@ import pytest
 
 from harness import catalog
 from harness.backends.clocks import RealClock
-from harness.checkers import CHECKERS, INVARIANTS
+from harness.checkers import CHECKERS
+from harness.checkers.laws import LAWS
 from harness.fake.mutants import MUTANTS
 from harness.model.verdict import Outcome
 from harness.run.engine import Request, execute
@@ -58,9 +59,9 @@ def test_requirements_name_the_checkers_that_judge_them(proof: Proof) -> None:
     named = {one: set(promise.checkers) for one, promise in known.items()}
     missing = {one: found - named[one] for one, found in judging.items() if found - named[one]}
     idle = {
-        one: named[one] - found - set(INVARIANTS)
+        one: named[one] - found - set(LAWS)
         for one, found in judging.items()
-        if not known[one].readings and named[one] - found - set(INVARIANTS)
+        if not known[one].readings and named[one] - found - set(LAWS)
     }
 
     assert (missing, idle) == ({}, {})
@@ -70,7 +71,7 @@ def test_every_checker_and_every_law_judges_some_requirement() -> None:
     """And the catalogue names no other."""
     named = {checker for one in catalog.load().values() for checker in one.checkers}
 
-    assert named == set(CHECKERS) | set(INVARIANTS)
+    assert named == set(CHECKERS) | set(LAWS)
 
 
 def test_every_mutant_says_what_it_breaks() -> None:

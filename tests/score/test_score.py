@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 from datetime import UTC, datetime, timedelta
@@ -10,12 +11,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from harness.cli import app
 from harness.errors import UsageError
+from harness.evidence.account import read_account
+from harness.evidence.forms.result import LawForm
 from harness.model.verdict import Outcome
-from harness.run.score import EXERCISED, Cell, Evidence, Score, Standpoint, cells, score
+from harness.run.score import EXERCISED, Cell, Evidence, Score, Standpoint, cells, score, violated
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 FRESH, OLD = NOW - timedelta(days=1), NOW - timedelta(days=91)
@@ -75,6 +79,24 @@ def test_both_numbers_stay_between_nothing_and_all(evidence: list[Evidence]) -> 
     assert (one.coverage > 0) is (one.conformance is not None)
     told = {one.requirement for one in evidence if one.outcome in EXERCISED}
     assert {cell.requirement for cell in one.cells if cell.standpoint is not Standpoint.UNKNOWN} == told
+
+
+def test_a_broken_law_is_told_beside_both_numbers() -> None:
+    held = Cell("A", Standpoint.HELD)
+    assert Score("real", [held], ["some_law"]).conformance == 100
+
+
+def test_only_fresh_evidence_of_the_same_kind_breaks_a_law(bundle: Path) -> None:
+    """A run says itself which laws it found broken."""
+    account = read_account(bundle)
+    broken = LawForm(name="some_law", invariant=1, sentence="", source="", held=4, undecided=0, broken=1, vacuous=0)
+    kept = replace(broken, name="other_law", broken=0)
+    account = dataclasses.replace(account, result=replace(account.result, laws=[broken, kept]))
+    ended = datetime.fromisoformat(account.run.ended)
+
+    assert violated([account], ended, simulated=True) == ["some_law"]
+    assert violated([account], ended, simulated=False) == []
+    assert violated([account], ended + timedelta(seconds=1), simulated=True) == []
 
 
 @pytest.fixture

@@ -105,6 +105,78 @@ def test_a_skewed_clock_shows_in_the_date_only(client, control):
     assert control.call("GET", "/clock").json()["now"] == 1_780_300_800.0
 
 
+def test_an_act_whose_answer_is_lost_has_happened(client, environment, control):
+    auth = digest(environment)
+    client.get(encryption_of(environment), headers=VERSION, auth=auth)
+    control.call("PUT", "/faults", [{"kind": "lost", "method": "POST", "times": 1}])
+    made = {"name": "lost", "orgId": environment["MONGODB_ATLAS_ORG_ID"]}
+    with pytest.raises(DROPPED):
+        client.post("https://cloud.mongodb.com/api/atlas/v2/groups", json=made, headers=VERSION, auth=auth)
+    projects = control.call("GET", "/world").json()["state"]["atlas"]["projects"].values()
+    assert [project["name"] for project in projects][1:] == ["lost"]
+
+
+def test_a_body_that_drips_outlasts_the_patience_of_a_single_read(client, control):
+    whole = client.get(ARM).content
+    control.call("PUT", "/faults", [{"kind": "drip", "delay_s": 0.6, "pieces": 6}])
+    began = time.monotonic()
+    assert client.get(ARM, timeout=0.4).content == whole
+    assert time.monotonic() - began >= 0.6
+
+
+def test_a_token_that_is_refused_is_refused_in_the_words_of_the_service(client, environment, control):
+    auth = digest(environment)
+    assert client.get(encryption_of(environment), headers=VERSION, auth=auth).status_code == 200
+    control.call("PUT", "/faults", [{"kind": "expired", "times": 1}])
+    assert client.get(encryption_of(environment), headers=VERSION, auth=auth).status_code == 200, "by a new nonce"
+    control.call("PUT", "/faults", [{"kind": "expired"}])
+    refused = client.get(encryption_of(environment), headers=VERSION, auth=auth)
+    assert (refused.status_code, refused.headers["www-authenticate"][:6]) == (401, "Digest")
+
+
+def test_answers_can_be_made_senseless(client, environment, control):
+    auth, address = digest(environment), encryption_of(environment)
+    straight = client.get(address, headers=VERSION, auth=auth)
+
+    def under(fault):
+        control.call("PUT", "/faults", [{**fault, "host": "cloud.mongodb.com"}])
+        return client.get(address, headers=VERSION, auth=auth)
+
+    assert under({"kind": "garble"}).content == straight.content[: len(straight.content) // 2]
+    assert under({"kind": "garble", "body": "<p>"}).text == "<p>"
+    assert under({"kind": "mistype"}).headers["content-type"] == "text/html"
+    address = address.replace("/encryptionAtRest", "")
+    assert client.get(address, headers=VERSION, auth=auth).json()["name"] != "MARS"
+    assert under({"kind": "rewrite", "name": "name", "value": "MARS"}).json()["name"] == "MARS"
+
+
+def test_a_list_can_miss_and_double_entries(client, environment, control):
+    auth = digest(environment)
+    address = encryption_of(environment).replace("/encryptionAtRest", "/alertConfigs")
+    straight = client.get(address, headers=VERSION, auth=auth).json()
+    told = {}
+    for entry in ("missing", "doubled"):
+        control.call("PUT", "/faults", [{"kind": "paging", "entry": entry}])
+        told[entry] = client.get(address, headers=VERSION, auth=auth).json()
+    entries = straight["results"]
+    assert told["missing"]["results"] == entries[1:]
+    assert told["doubled"]["results"] == [entries[0], *entries]
+    assert told["missing"]["totalCount"] == straight["totalCount"]
+
+
+def test_every_second_reading_can_be_an_old_one(client, environment, control):
+    auth = digest(environment)
+    address = "https://cloud.mongodb.com/api/atlas/v2/groups"
+    control.call("PUT", "/faults", [{"kind": "stale", "lag": 1, "path": "/groups$"}])
+    shown = []
+    client.get(encryption_of(environment), headers=VERSION, auth=auth)
+    for name in ("one", "two", "three"):
+        shown.append(client.get(address, headers=VERSION, auth=auth).json()["totalCount"])
+        body = {"name": name, "orgId": environment["MONGODB_ATLAS_ORG_ID"]}
+        assert client.post(address, json=body, headers=VERSION, auth=auth).is_success
+    assert shown == [1, 1, 3]
+
+
 def test_faults_fit_by_host_method_and_path_and_the_first_that_fits_counts(client, environment, control):
     control.call(
         "PUT",

@@ -11,11 +11,26 @@ from harness.azure import AzureKeyService, VaultPlace
 from harness.backends.live.wiring import Wiring
 from harness.backends.recording import ExchangeRecorder
 from harness.backends.taped import TapedClock, TapedStage
+from harness.backends.wire import ClientWire
 from harness.errors import Unsupported
 from harness.evidence.run_secrets import RunSecrets
 from harness.evidence.tape import System
+from harness.faults.injector import Injector as OrderedInjector
 from harness.model.verdict import Assurance
-from harness.ports import Clock, ClusterService, Credentials, KeyService, Recorder, Site, Stage, VaultAudit
+from harness.model.wire_queue import WireFaults
+from harness.ports import (
+    Clock,
+    ClusterService,
+    Credentials,
+    Directory,
+    Injector,
+    KeyService,
+    Recorder,
+    Site,
+    Stage,
+    VaultAudit,
+    Wire,
+)
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "reader": ("GROUP_READ_ONLY",),
@@ -39,7 +54,7 @@ class LiveBackend:
     """Implements `harness.ports.Backend`.
 
     `account_for` makes an identity with a role in the project; where it is None, the configured identity does all the
-    reading, and no others exist.
+    reading, and no others exist. `clock` is the one on which the scenario waits.
     """
 
     def __init__(
@@ -54,6 +69,8 @@ class LiveBackend:
         account_for: Callable[[str], ServiceAccount] | None,
         stage: Stage | None,
         secrets: RunSecrets,
+        injector: OrderedInjector,
+        clock: Clock,
     ) -> None:
         self.assurance = assurance
         self.capabilities = capabilities
@@ -61,16 +78,20 @@ class LiveBackend:
         self.site = site
         self.credentials = credentials
         self.recorder: Recorder = (recorder := ExchangeRecorder(secrets))
-        self.clock: Clock = TapedClock(wiring.clock, recorder.taping)
+        self.clock: Clock = TapedClock(clock, recorder.taping)
+        injector.clock = TapedClock(injector.clock, recorder.taping)
+        self.injector: Injector = injector
         self._wiring = wiring
         self._tap = recorder.record
+        self._faults = WireFaults()
+        self._wire = ClientWire(self._faults, recorder.taping)
         self._account_for = account_for
         self._stage = stage and TapedStage(stage, recorder.taping)
         self._services: dict[str, AtlasService] = {}
         self._identities: dict[str, Literal["service_account", "api_key"]] = {}
         self._keys = self._key_service()
         self._protect()
-        recorder.describe(self._system(), self._identities, wiring.clock, clock_is_read=True)
+        recorder.describe(self._system(), self._identities, clock, clock_is_read=True)
 
     def clusters(self, role: str = "owner") -> ClusterService:
         """The Atlas side as seen by the identity that holds this role.
@@ -92,6 +113,10 @@ class LiveBackend:
         """The Azure side, for an auditor."""
         return self._keys.audit
 
+    def directory(self) -> Directory:
+        """The customer's tenant."""
+        return self._keys.directory
+
     def stage(self) -> Stage:
         """The stage manager of a declared simulator.
 
@@ -101,6 +126,10 @@ class LiveBackend:
         if self._stage is None:
             raise Unsupported("only a simulation can arrange this")
         return self._stage
+
+    def wire(self) -> Wire:
+        """The wire of this backend's clients; what makes and undoes things around the scenario has its own."""
+        return self._wire
 
     def close(self) -> None:
         """Give nothing back but what is this backend's own; connections belong to the run."""
@@ -115,7 +144,7 @@ class LiveBackend:
         return account
 
     def _service(self, account: ServiceAccount | ApiKey) -> AtlasService:
-        return AtlasService(self._wiring.atlas_client(account, self.clock, self._tap))
+        return AtlasService(self._wiring.atlas_client(account, self.clock, self._tap, faults=self._faults))
 
     def _key_service(self) -> AzureKeyService:
         place, other = self._places()
@@ -123,7 +152,7 @@ class LiveBackend:
             place,
             self._wiring.azure_sign_in(),
             self.clock,
-            self._wiring.azure_transport(self._tap),
+            self._wiring.azure_transport(self._tap, self._faults),
             other=(other, self.site.other_key) if other else None,
         )
 

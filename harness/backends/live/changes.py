@@ -1,24 +1,25 @@
-"""A live run that changes its target: lease, fixtures, and around each scenario a project and a key of its own."""
+"""What a live run changes: around each scenario a project and a key of its own, and what it may break."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import inf
-from pathlib import Path
 
 from harness.atlas import ServiceAccount
 from harness.backends.live import fixtures as made
-from harness.backends.live import lease, safety
 from harness.backends.live.backend import ROLES, Held
+from harness.backends.live.breaking import Breaking
 from harness.backends.live.fixtures import Fixtures
 from harness.backends.live.simulator import SimulatedStage, SimulatorControl
-from harness.backends.live.undoing import left_changed, undo_all
+from harness.backends.live.undoing import undo_all
 from harness.backends.live.wiring import Wiring
-from harness.backends.live.workshop import Workshop, workshop_of
-from harness.faults.ledger import FILE, Intent, UndoLedger
-from harness.ports import Site, Stage
+from harness.backends.live.workshop import Workshop
+from harness.faults.asking import giving_up
+from harness.faults.injector import Injector
+from harness.faults.ledger import Intent, UndoLedger
+from harness.ports import Clock, Site, Stage
 from harness.settings import resolve
 
 ACCOUNT_HOURS = 24
@@ -28,11 +29,21 @@ ACCOUNT_HOURS_SIMULATED = 8760
 SECRET_AGE_S = 30 * 86_400.0
 """On a simulator the application's secret is renewed before a scenario when it may be older than this."""
 
-ScenarioParts = tuple[Site, Held, Stage | None, Callable[[str], ServiceAccount]]
+
+@dataclass(frozen=True, slots=True)
+class ScenarioParts:
+    """What a scenario gets."""
+
+    site: Site
+    credentials: Held
+    stage: Stage | None
+    account_for: Callable[[str], ServiceAccount] | None
+    injector: Injector
+    clock: Clock
 
 
 class Changes:
-    """What a live run has made and changed so far. Made by `changing`."""
+    """What a live run has made and changed so far. Made by `harness.backends.live.undertaking`."""
 
     def __init__(
         self,
@@ -42,6 +53,7 @@ class Changes:
         ledger: UndoLedger,
         fixtures: Fixtures,
         token: str,
+        breaking: Breaking,
     ) -> None:
         self._wiring = wiring
         self._control = control
@@ -49,6 +61,7 @@ class Changes:
         self._ledger = ledger
         self._fixtures = fixtures
         self._token = token
+        self._breaking = breaking
         self._scenarios = 0
         self._renewed_at = -inf
         """On a simulator nobody knows what earlier runs did to the application's secret, so the first act renews it."""
@@ -69,13 +82,16 @@ class Changes:
                 self._renew_secret()
             site = self._prepare(name)
             stage = SimulatedStage(self._control, site) if self._control else None
-            yield site, Held(self._fixtures.application.secret), stage, self._account_maker(site.project_id, name)
+            injector, clock = self._breaking.for_scenario(site)
+            credentials = Held(self._fixtures.application.secret)
+            yield ScenarioParts(site, credentials, stage, self._account_maker(site.project_id, name), injector, clock)
         finally:
-            with self._wiring.gatekeeper.undoing():
-                try:
-                    self._put_back(stage)
-                finally:
-                    undo_all(self._ledger, self._workshop, self._since(first))
+            if not giving_up.is_set():
+                with self._wiring.gatekeeper.undoing():
+                    try:
+                        self._put_back(stage)
+                    finally:
+                        undo_all(self._ledger, self._workshop, self._since(first))
 
     def _prepare(self, name: str) -> Site:
         """Make key and project, writing down how each is undone first; what is written last is undone first."""
@@ -135,66 +151,6 @@ class Changes:
 
     def _since(self, first: int) -> Sequence[Intent]:
         return [intent for intent in self._ledger.unresolved if intent.number >= first]
-
-
-@contextmanager
-def changing(wiring: Wiring, control: SimulatorControl | None, run_id: str, directory: Path) -> Iterator[Changes]:
-    """Take the lease and make the fixtures; afterwards undo whatever is not undone yet.
-
-    Raises:
-        SafetyError: the target is not marked as one that may be changed, or another run has it.
-        LeftChanged: at the end; something could not be undone.
-    """
-    token = run_token(run_id)
-    ledger = UndoLedger(directory / FILE, wiring.clock)
-    workshop = workshop_of(wiring, wiring.settings.azure.vault or made.vault_name(token))
-    try:
-        for place in workshop.places:
-            safety.refuse_untagged(place.name, place.tags(), wiring.settings.safety.require_tag)
-        _refuse_occupied(wiring, workshop)
-        try:
-            _take_leases(wiring, workshop, ledger, lease.holder(run_id, directory))
-            fixtures = made.make(wiring, workshop, ledger, token)
-            yield Changes(wiring, control, workshop, ledger, fixtures, token)
-        finally:
-            _end(wiring, workshop, ledger)
-    finally:
-        workshop.close()
-
-
-def _refuse_occupied(wiring: Wiring, workshop: Workshop) -> None:
-    """A named project is emptied after each scenario, so it must hold nothing that anybody may miss.
-
-    Raises:
-        SafetyError: it does.
-    """
-    if not wiring.settings.atlas.project_id:
-        return
-    project_id = resolve(wiring.settings.atlas.project_id, "atlas.project_id")
-    found = [f"cluster {cluster.name}" for cluster in workshop.atlas.clusters(project_id)]
-    found += [f"Flex cluster {name}" for name in workshop.projects.flex_clusters(project_id)]
-    found += [f"private endpoint {one.id}" for one in workshop.atlas.private_endpoints(project_id)]
-    found += ["a customer's key"] if workshop.atlas.encryption(project_id).enabled else []
-    safety.refuse_occupied(project_id, found)
-
-
-def _take_leases(wiring: Wiring, workshop: Workshop, ledger: UndoLedger, holder: str) -> None:
-    mine = lease.Lease(holder, wiring.clock.now() + wiring.settings.budget.time_s)
-    for place in workshop.places:
-        lease.refuse_another(place, mine, wiring.clock)
-    for place in workshop.places:
-        ledger.intend("release_lease", name=place.name, holder=holder)
-        lease.take(place, mine, wiring.clock)
-
-
-def _end(wiring: Wiring, workshop: Workshop, ledger: UndoLedger) -> None:
-    try:
-        with wiring.gatekeeper.undoing():
-            left = undo_all(ledger, workshop, ledger.unresolved)
-    except KeyboardInterrupt:
-        left = ["interrupted while undoing"]
-    if left:
-        raise left_changed(left, ledger)
 
 
 def run_token(run_id: str) -> str:

@@ -7,19 +7,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_bytes
 
-from harness.atlas import ServiceAccount
 from harness.backends.exchanges import Exchange, shown_to_be_secret
 from harness.backends.live import safety
 from harness.backends.live.abilities import abilities
 from harness.backends.live.backend import Held, LiveBackend
-from harness.backends.live.changes import Changes, changing
+from harness.backends.live.changes import Changes, ScenarioParts
 from harness.backends.live.connecting import wired
+from harness.backends.live.undertaking import changing
 from harness.backends.live.wiring import Wiring
 from harness.errors import ConfigError, UsageError
 from harness.evidence.run_secrets import RunSecrets
 from harness.fake.kernel.readings import Readings
+from harness.faults.books import NoBooks
+from harness.faults.gates import refuse_any
+from harness.faults.injector import Injector
 from harness.model.verdict import Assurance
-from harness.ports import Backend, Site, Stage
+from harness.ports import Backend, Site
 from harness.settings import Settings, resolve, resolve_if_set
 
 KEY_LENGTH = 32
@@ -27,8 +30,11 @@ KEY_LENGTH = 32
 
 Preflight = Callable[[Settings, Wiring], None]
 """Asks what a run needs before it starts, and raises what is missing; changes nothing."""
-Permit = Callable[[], None]
-"""Raises SafetyError unless somebody has confirmed the plan of this very run."""
+Permit = Callable[[], str]
+"""The hash of the plan of this very run, which somebody has confirmed; raises SafetyError where nobody has."""
+
+DECLARED = "none is needed: the target declares itself to be simulated"
+"""What permits a change where nothing real is touched."""
 
 
 class LiveBackends:
@@ -79,16 +85,19 @@ class LiveBackends:
             wiring.own_tap = self._overhear
             for secret in wiring.secrets():
                 self.secrets.protect(secret)
+            if not self._observes:
+                safety.refuse_production_looking(self._settings)
             self._preflight(self._settings, wiring)
             declared = wiring.gatekeeper.declared
             self._simulated = any(declared.values())
             if self._observes:
                 yield
                 return
+            permitted = DECLARED
             if not safety.is_declared_simulator(self._settings, wiring.gatekeeper):
                 safety.refuse_unlisted(self._settings)
-                self._permit()
-            with changing(wiring, control, run_id, directory) as self._changes:
+                permitted = self._permit()
+            with changing(wiring, control, run_id, directory, permitted) as self._changes:
                 yield
 
     @contextmanager
@@ -99,8 +108,8 @@ class LiveBackends:
         if self._changes is None:
             yield self._observing(self._wiring)
             return
-        with self._changes.scenario() as (site, credentials, stage, account_for):
-            yield self._backend(self._wiring, site, credentials, account_for=account_for, stage=stage)
+        with self._changes.scenario() as parts:
+            yield self._backend(self._wiring, parts)
 
     def _overhear(self, exchange: Exchange) -> None:
         """Learn what is secret in exchanges that no scenario's recorder sees."""
@@ -125,25 +134,20 @@ class LiveBackends:
             custodians=tuple(self._settings.posture.custodians),
             known_subscriptions=tuple(self._settings.posture.known_subscriptions),
         )
-        return self._backend(wiring, site, Held(""), account_for=None, stage=None)
+        injector = Injector(wiring.clock, NoBooks(), (refuse_any,), 0.0)
+        return self._backend(wiring, ScenarioParts(site, Held(""), None, None, injector, wiring.clock))
 
-    def _backend(
-        self,
-        wiring: Wiring,
-        site: Site,
-        credentials: Held,
-        *,
-        account_for: Callable[[str], ServiceAccount] | None,
-        stage: Stage | None,
-    ) -> LiveBackend:
+    def _backend(self, wiring: Wiring, parts: ScenarioParts) -> LiveBackend:
         return LiveBackend(
             wiring,
-            site,
-            credentials,
+            parts.site,
+            parts.credentials,
             assurance=self.assurance,
             capabilities=self.capabilities,
             readings=self._readings,
-            account_for=account_for,
-            stage=stage,
+            account_for=parts.account_for,
+            stage=parts.stage,
             secrets=self.secrets,
+            injector=parts.injector,
+            clock=parts.clock,
         )

@@ -6,7 +6,7 @@ can make the harness do more than its profile allows (DESIGN 6).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ import httpx
 import requests
 from requests.adapters import BaseAdapter
 
-from harness.errors import BudgetSpent, SafetyError
+from harness.errors import BudgetSpent, SafetyError, Stopped
 from harness.ports import Clock
 from harness.settings.schema import Budget
 
@@ -43,8 +43,12 @@ class Gatekeeper:
         *,
         reads_only: bool,
         machine_identity: bool = False,
+        lever: Callable[[], str] = lambda: "",
     ) -> None:
-        """`hosts` are those that may be asked, each with the end of the path where one signs in there, or nothing."""
+        """`hosts` are those that may be asked, each with the end of the path where one signs in there, or nothing.
+
+        `lever` says who pulled the safety lever, or nothing.
+        """
         self._hosts = hosts
         self._vault_suffix = f".{vault_suffix}"
         self._budget = budget
@@ -52,6 +56,7 @@ class Gatekeeper:
         self._started = clock.now()
         self._reads_only = reads_only
         self._machine_identity = machine_identity
+        self._lever = lever
         self._undoing = False
         self.requests = 0
         self.throttled = 0
@@ -64,6 +69,7 @@ class Gatekeeper:
         Raises:
             SafetyError: the profile does not allow it; nothing was sent.
             BudgetSpent: the run has used up what its profile allows; nothing was sent.
+            Stopped: somebody pulled the safety lever; nothing was sent.
         """
         parts = urlsplit(url)
         host, verb = (parts.hostname or "").lower(), method.upper()
@@ -99,6 +105,8 @@ class Gatekeeper:
 
     def _spend(self) -> None:
         budget, seconds = self._budget, self._clock.now() - self._started
+        if pulled := self._lever():
+            raise Stopped(pulled)
         if self.requests >= budget.requests:
             raise BudgetSpent(f"the run has sent {self.requests} requests", advice=_more("requests"))
         if self.throttled >= budget.throttled:

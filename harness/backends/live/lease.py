@@ -9,33 +9,18 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
 
 from harness.errors import SafetyError
+from harness.faults.books import TagHolder
 from harness.ports import Clock
 
 TAG = "cmkproof-lease"
 SETTLE_S = 3.0
 """Between writing the tag and reading it back: longer than two writes of one moment are apart."""
-
-
-class TagHolder(Protocol):
-    """Something with tags."""
-
-    @property
-    def name(self) -> str:
-        """What people call it."""
-
-    def tags(self) -> Mapping[str, str]:
-        """The tags it has."""
-
-    def set_tags(self, tags: Mapping[str, str]) -> None:
-        """Give it these tags in place of those it has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from harness.backends.live.gatekeeper import Gatekeeper
 from harness.errors import SafetyError
+from harness.faults.books import TagHolder
+from harness.faults.gates import refuse_production
+from harness.faults.residue import unresolved_in
+from harness.faults.stamps import found
 from harness.settings import Settings
 
 
@@ -27,6 +32,17 @@ def refuse_unlisted(settings: Settings) -> None:
             f"{target} is not in safety.allow_projects of profile {settings.profile}",
             advice="Add it there if this project or organisation may really be changed and broken on purpose.",
         )
+
+
+def refuse_production_looking(settings: Settings) -> None:
+    """What the profile names does not look like production, or it says that this is known.
+
+    Raises:
+        SafetyError: it does, and the profile says nothing.
+    """
+    azure, atlas = settings.azure, settings.atlas
+    names = [azure.vault, azure.other_vault, azure.resource_group, atlas.project_id]
+    refuse_production(names, knowingly=settings.safety.production_names)
 
 
 def refuse_untagged(what: str, tags: Mapping[str, str], required: str) -> None:
@@ -87,3 +103,31 @@ def is_declared_simulator(settings: Settings, gatekeeper: Gatekeeper) -> bool:
             advice="Check HTTPS_PROXY: requests seem to go to the real service. Nothing was changed.",
         )
     return True
+
+
+def refuse_unresolved(directory: Path, profile: str) -> None:
+    """No run begins while an earlier one of the same profile has left something undone.
+
+    Raises:
+        SafetyError: one has; a run that is still going on counts as well.
+    """
+    for other in unresolved_in(directory.parent):
+        if other.directory.resolve() != directory.resolve() and other.profile in ("", profile):
+            raise SafetyError(
+                f"the run in {other.directory} has left {other.open} changes that are not undone",
+                advice=f"Undo them first: `cmkproof recover {other.directory} -p {profile}`.",
+            )
+
+
+def refuse_broken(place: TagHolder) -> None:
+    """No run begins while the target says that something on it is broken on purpose.
+
+    Raises:
+        SafetyError: it does.
+    """
+    words = [one.words for one in found(place.tags())]
+    if words:
+        raise SafetyError(
+            f"{place.name} says that something is broken on purpose: {'; '.join(words)}",
+            advice="Undo it first: `cmkproof recover --from-cloud`.",
+        )

@@ -164,6 +164,30 @@ class SimulatedStage:
         """
         raise Unsupported("what is around the vault is not for a live run to set up")
 
+    def purge_key(self, name: str) -> None:
+        """Not here: a run leaves its target as it was.
+
+        Raises:
+            Unsupported: always.
+        """
+        raise Unsupported(f"key {name} could never be had back; this is for the embedded fake")
+
+    def delete_vault(self) -> None:
+        """Not here: others use the vault.
+
+        Raises:
+            Unsupported: always.
+        """
+        raise Unsupported("a vault that others use is not deleted; this is for the embedded fake")
+
+    def recover_vault(self) -> None:
+        """Not here, as `delete_vault`.
+
+        Raises:
+            Unsupported: always.
+        """
+        raise Unsupported("no vault was deleted here")
+
     def put_back(self) -> None:
         """Turn everything back that no API can; the application's secret is renewed by who made it."""
         self._control.reset_knobs()

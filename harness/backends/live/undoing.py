@@ -1,292 +1,120 @@
-"""Undoing what a live run made or changed, by the names that stand in its undo ledger.
+"""Undoing what a live run made or changed: with patience, and writing down what is done.
 
-Each undo looks at the world first and does only what is still to be done, so doing it twice, or for a change that was
-never made, is harmless. They go through the same public APIs as everything else.
+What undoes each thing is in `harness.backends.live.undos`; faults are undone by their own injections.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from harness.backends.live import lease
+from harness.backends.live.repair import undo_fault
+from harness.backends.live.undos import UNDOS
 from harness.backends.live.workshop import Workshop
-from harness.driver.custodian import OWN_ENDPOINT
-from harness.driver.vocabulary import ALERTS
-from harness.driver.wait import until
-from harness.errors import HarnessError, LeftChanged, Refused, TargetError, Undecided
-from harness.faults.ledger import Intent, UndoLedger
-from harness.model.resource import AccessPolicy
+from harness.errors import EvidenceError, ForeignChange, HarnessError, LeftChanged, TargetError, Undecided
+from harness.faults.books import unstamp
+from harness.faults.by_hand import by_hand
+from harness.faults.ledger import Intent, Outcome, UndoLedger
 
 ATTEMPTS = 4
 PAUSE_S = 30.0
 """An undo that fails is tried again after this long, since what kept it may be over."""
 
-SETTLED = frozenset({"DELETING"})
-LOCKED = frozenset({"INITIATING", "DELETING"})
-"""Statuses in which Atlas does not take the deletion of an endpoint (atlas.md 2.1 T13)."""
 
-REMINDER_DAYS = 90
-"""After how many days Atlas reminds of a key, unless it was told otherwise (alert conditions)."""
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What came of one undo."""
 
-OUTAGE = "CANNOT_TERMINATE_CLUSTER_WITH_UNDERGOING_REGIONAL_OUTAGE_SIMULATION"
-"""Why a cluster is not deleted while the outage of one of its regions is simulated."""
+    intent: Intent
+    outcome: Outcome | None = None
+    """How a fault ended; of other changes, and where nothing has come of it yet, None."""
+    problem: str = ""
+    """What kept it, in a sentence; empty: it is done."""
 
-LOOK_EVERY_S = 15.0
+    def __str__(self) -> str:
+        ended = f": {self.outcome}" if self.outcome else ""
+        return f"{self.intent}{ended}" + (f" ({self.problem})" if self.problem else "")
 
 
-def undo_all(ledger: UndoLedger, workshop: Workshop, intents: Sequence[Intent]) -> Sequence[str]:
-    """Undo these, in this order, and write down each that is done. Returns what could not be undone, in sentences."""
-    left = []
+def undo_all(
+    ledger: UndoLedger, workshop: Workshop, intents: Sequence[Intent], *, accept_foreign: bool = False
+) -> Sequence[Undone]:
+    """Undo these, in this order, and write down each that is done; returns what came of each.
+
+    Raises:
+        EvidenceError: something was undone, and that could not be written down; the others were undone even so.
+    """
+    results, unwritten = [], None
     for intent in intents:
-        problem = _undo(intent, workshop)
-        if problem:
-            left.append(f"{intent.undo.replace('_', ' ')} {_name(intent.target)} ({problem})")
-        else:
-            ledger.undone(intent)
-    return left
+        begun = ledger.phase(intent) != "intended"
+        result = undo_one(intent, workshop, begun=begun, accept_foreign=accept_foreign)
+        results.append(result)
+        if result.problem:
+            continue
+        try:
+            ledger.undone(intent, result.outcome)
+        except EvidenceError as error:
+            unwritten = error
+    if unwritten and not any(one.problem for one in results):
+        raise unwritten
+    _unstamp(workshop, ledger)
+    return results
 
 
-def left_changed(left: Sequence[str], ledger: UndoLedger) -> LeftChanged:
-    """The error that says what is left and how to undo it."""
-    return LeftChanged(
+def _unstamp(workshop: Workshop, ledger: UndoLedger) -> None:
+    """Take the tags of faults off that are undone; where that fails now, whoever looks at the tags next does it."""
+    for key in ledger.closed_keys:
+        try:
+            unstamp(workshop.places[0], key)
+        except TargetError:
+            return
+
+
+def left_changed(results: Sequence[Undone], ledger: UndoLedger) -> LeftChanged | None:
+    """The error that says what is left and how to undo it; None: nothing is."""
+    left = [one for one in results if one.problem]
+    if not left:
+        return None
+    kind = ForeignChange if all(one.outcome == "foreign" for one in left) else LeftChanged
+    return kind(
         f"{len(left)} change{'s' * (len(left) > 1)} of this run could not be undone:"
         + "".join(f"\n       - {one}" for one in left),
-        advice=f"Undo: `cmkproof recover {ledger.path.parent}`, with the same profile, once what kept it is over.",
+        advice=_advice(ledger) + (f" {kind.usual_advice}" if kind is ForeignChange else ""),
     )
 
 
-def _name(target: Mapping[str, Any]) -> str:
-    return str(target.get("name") or target.get("project_id") or "")
+def interrupted(ledger: UndoLedger) -> LeftChanged:
+    """The error of somebody who would not wait for the undoing."""
+    number = len(ledger.unresolved)
+    return LeftChanged(f"interrupted while undoing: {number} changes are not undone", advice=_advice(ledger))
 
 
-def _undo(intent: Intent, workshop: Workshop) -> str:
-    """Undo one change, with patience; returns what kept it, or nothing."""
+def _advice(ledger: UndoLedger) -> str:
+    return f"Undo: `cmkproof recover {ledger.path.parent}`, with the same profile, once what kept it is over."
+
+
+def undo_one(intent: Intent, workshop: Workshop, *, begun: bool = True, accept_foreign: bool = False) -> Undone:
+    """Undo one change, with patience; says what kept it. `begun`: a fault's act may have been under way."""
     problem = ""
     for attempt in range(ATTEMPTS):
         if attempt:
             workshop.clock.sleep(PAUSE_S * attempt)
         try:
-            UNDOS[intent.undo](workshop, **intent.target)
+            return Undone(intent, _undo_once(intent, workshop, begun=begun))
+        except ForeignChange as error:
+            return Undone(intent, "foreign", "" if accept_foreign else error.message)
         except (TargetError, Undecided) as error:
             problem = error.message
         except HarnessError as error:
-            return error.message
-        else:
-            return ""
-    return problem
+            problem = error.message
+            break
+    if intent.about:
+        return Undone(intent, "manual", f"{problem}. By hand: {by_hand(intent.about, intent.target)}")
+    return Undone(intent, None, problem)
 
 
-def remove_project(workshop: Workshop, name: str) -> None:
-    """Take a project away that the run made, with everything in it."""
-    project = workshop.projects.project_named(name)
-    if project is None:
-        return
-    _remove_clusters(workshop, project.id)
-    _remove_endpoints(workshop, project.id)
-    workshop.projects.delete_project(project.id)
-
-
-def empty_project(workshop: Workshop, project_id: str, key: str) -> None:
-    """Take clusters and endpoints of a project away and turn the customer's key off; the project stays.
-
-    Raises:
-        Undecided: something was still there when patience ended.
-    """
-    _remove_clusters(workshop, project_id)
-    _remove_endpoints(workshop, project_id)
-    _restore_reminder(workshop, project_id)
-    if workshop.atlas.encryption(project_id).enabled:
-        workshop.azure.revive_key(key)  # Atlas changes nothing while it cannot use the key (atlas.md EAR-042)
-        workshop.atlas.update_encryption(project_id, {"azureKeyVault": {"enabled": False}})
-
-
-def _restore_reminder(workshop: Workshop, project_id: str) -> None:
-    """Set the reminder to rotate back to what Atlas sets it to (EAR-123)."""
-    for rule in workshop.atlas.alert_rules(project_id):
-        if rule.kind == ALERTS["the key needs rotation"] and rule.threshold != f"GREATER_THAN {REMINDER_DAYS} DAYS":
-            workshop.atlas.set_alert_threshold(project_id, rule.kind, REMINDER_DAYS)
-
-
-def remove_service_accounts(workshop: Workshop, project_id: str, name: str) -> None:
-    """Take identities away that the run made; they would outlive the project that they were made for."""
-    try:
-        project = workshop.projects.project(project_id)
-    except Refused as refusal:
-        if refusal.status != 404:
-            raise
-        return
-    workshop.projects.delete_service_accounts(project_id, project.org_id, name)
-
-
-def remove_cloud_role(workshop: Workshop, project_id: str, name: str) -> None:
-    """Take the role away that stood for Atlas's sign-in, from a project that stays; `name` is the principal's id."""
-    workshop.projects.delete_cloud_roles(project_id, name)
-
-
-def delete_service_principal(workshop: Workshop, name: str) -> None:
-    """Delete the service principal that the run made for Atlas's own application."""
-    workshop.azure.delete_service_principal(name)
-
-
-def revoke_role(workshop: Workshop, name: str, principal_id: str) -> None:
-    """Take a role on the vault away that the run granted; `name` is the role's GUID."""
-    for grant in workshop.keys.role_grants(principal_id):
-        if grant.role == name:
-            workshop.keys.revoke_role(grant.id)
-
-
-def _remove_clusters(workshop: Workshop, project_id: str) -> None:
-    for name in workshop.projects.flex_clusters(project_id):
-        workshop.projects.delete_flex_cluster(project_id, name)
-
-    def gone() -> bool:
-        left = workshop.atlas.clusters(project_id)
-        for cluster in left:
-            if cluster.state not in SETTLED:
-                _delete_cluster(workshop, project_id, cluster.name)
-        return not left and not workshop.projects.flex_clusters(project_id)
-
-    _wait(workshop, gone, workshop.limits.cluster_s, "clusters")
-
-
-def _delete_cluster(workshop: Workshop, project_id: str, name: str) -> None:
-    """Ask for a deletion; where a simulated outage stands in its way, ask for the end of that first."""
-    try:
-        workshop.atlas.delete_cluster(project_id, name)
-    except Refused as refusal:
-        if refusal.reason == OUTAGE:
-            _unless_refused(workshop.atlas.end_outage, project_id, name)
-
-
-def _remove_endpoints(workshop: Workshop, project_id: str) -> None:
-    def gone() -> bool:
-        left = workshop.atlas.private_endpoints(project_id)
-        for endpoint in left:
-            if endpoint.status not in LOCKED:
-                _unless_refused(workshop.atlas.delete_private_endpoint, project_id, endpoint.id)
-        return not left
-
-    _wait(workshop, gone, workshop.limits.creation_s + workshop.limits.deletion_s, "private endpoints")
-
-
-def _unless_refused(call: Callable[[str, str], None], project_id: str, name: str) -> None:
-    """Ask for a deletion; a refusal now may be none at the next look."""
-    try:
-        call(project_id, name)
-    except Refused:
-        return
-
-
-def _wait(workshop: Workshop, gone: Callable[[], bool], within_s: float, what: str) -> None:
-    deadline = workshop.clock.now() + within_s
-    if not until(workshop.clock, gone, deadline=deadline, every_s=LOOK_EVERY_S):
-        raise Undecided(f"{what} are still there after {within_s:.0f} s")
-
-
-def delete_key(workshop: Workshop, name: str) -> None:
-    """Soft-delete a key; purge protection keeps it until its retention ends, and nobody can shorten that."""
-    workshop.azure.delete_key(name)
-
-
-def restore_vault(
-    workshop: Workshop,
-    name: str,  # noqa: ARG001 - says in the ledger which vault it is
-    public_access: str,
-    default_action: str,
-    addresses: Sequence[str],
-    principal_id: str,
-    roles: Sequence[str],
-    providers: Sequence[str],
-    rbac: bool = True,
-    policies: Sequence[Mapping[str, Any]] = (),
-) -> None:
-    """Bring the vault back to where it was: network rules, who decides over access, Atlas's roles, providers."""
-    now = workshop.keys.vault()
-    if (now.public_access or "Enabled") != public_access:
-        workshop.keys.set_public_access(enabled=public_access == "Enabled")
-    if (now.default_action or "Allow") != default_action or list(now.allowed_addresses) != list(addresses):
-        workshop.keys.set_network_rules(default_action, addresses)
-    for namespace in providers:
-        if workshop.keys.provider_state(namespace) not in ("Registered", "Registering"):
-            workshop.keys.register_provider(namespace)
-    if (now.rbac is True) != rbac:
-        workshop.keys.set_access(rbac=rbac, policies=[_policy(one) for one in policies])
-    _restore_roles(workshop, principal_id, roles)
-
-
-def remove_connections(
-    workshop: Workshop,
-    name: str,  # noqa: ARG001 - says in the ledger which vault it is
-    kept: Sequence[str],
-) -> None:
-    """Take away what came to the vault: the custodian's own endpoint, and links that Atlas has left behind."""
-    if any(one.private_endpoint_id.endswith(f"/{OWN_ENDPOINT}") for one in workshop.keys.connections()):
-        workshop.keys.remove_own_endpoint(OWN_ENDPOINT)
-    for connection in workshop.keys.connections():
-        if connection.name not in kept:
-            workshop.keys.remove_connection(connection.name)
-
-
-def _restore_roles(workshop: Workshop, principal_id: str, roles: Sequence[str]) -> None:
-    """Give Atlas's principal back the roles it had and no others, and wait until Azure acts on it."""
-    held = {grant.role: grant.id for grant in workshop.keys.role_grants(principal_id)}
-    missing, added = [role for role in roles if role not in held], [role for role in held if role not in roles]
-    for role in missing:
-        workshop.keys.grant_role(principal_id, role)
-    for role in added:
-        workshop.keys.revoke_role(held[role])
-    _remove_own_role(workshop, granted=bool(added))
-    if missing or added:
-        workshop.clock.sleep(workshop.limits.propagation_s)
-
-
-def _remove_own_role(workshop: Workshop, *, granted: bool) -> None:
-    """Take the role away that a scenario may have defined; who may not remove roles has not defined one either."""
-    try:
-        workshop.keys.remove_role()
-    except Refused as refusal:
-        if granted or refusal.status != 403:
-            raise
-
-
-def _policy(kept: Mapping[str, Any]) -> AccessPolicy:
-    permissions = {kind: tuple(names) for kind, names in kept["permissions"].items()}
-    return AccessPolicy(kept["principal_id"], permissions, kept["application_id"])
-
-
-def delete_vault(workshop: Workshop, name: str) -> None:
-    """Delete a vault that the run made; purge protection keeps it, soft-deleted, until its retention ends."""
-    workshop.azure.delete_vault(name)
-
-
-def delete_application(workshop: Workshop, name: str) -> None:
-    """Delete the application that the run made for Atlas to sign in with."""
-    workshop.azure.delete_application_named(name)
-
-
-def release_lease(workshop: Workshop, name: str, holder: str) -> None:
-    """Let others use the target."""
-    for place in workshop.places:
-        if place.name == name:
-            lease.release(place, holder)
-
-
-UNDOS: Mapping[str, Callable[..., None]] = {
-    undo.__name__: undo
-    for undo in (
-        remove_project,
-        empty_project,
-        remove_service_accounts,
-        remove_cloud_role,
-        delete_service_principal,
-        revoke_role,
-        delete_key,
-        restore_vault,
-        remove_connections,
-        delete_vault,
-        delete_application,
-        release_lease,
-    )
-}
-"""By the names that the ledger uses; a name that stands in some ledger is never taken away."""
+def _undo_once(intent: Intent, workshop: Workshop, *, begun: bool) -> Outcome | None:
+    if intent.about:
+        return undo_fault(workshop, intent.about, intent.target, begun=begun)
+    UNDOS[intent.undo](workshop, **intent.target)
+    return None

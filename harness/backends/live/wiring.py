@@ -35,7 +35,11 @@ from harness.backends.live.gatekeeper import (
     GuardedTransport,
 )
 from harness.backends.transport import RecordingAdapter, RecordingTransport, Tap, azure_transport
+from harness.backends.wire import FaultyWire
+from harness.backends.wire_transports import FaultyAdapter, FaultyTransport
 from harness.errors import ConfigError
+from harness.faults import lever
+from harness.model.wire_queue import WireFaults
 from harness.ports import Clock
 from harness.settings import Settings, resolve, resolve_if_set, secrets_in_address
 
@@ -78,16 +82,30 @@ class Wiring:
             RealClock(),
             reads_only=reads_only,
             machine_identity=settings.azure.auth in ("managed", "environment"),
+            lever=self.lever_pulled,
         )
 
-    def atlas_transport(self, tap: Tap | None = None) -> httpx.BaseTransport:
-        """For the Atlas client; exchanges are reported to `tap`."""
-        return RecordingTransport(self._guarded_http, self.clock, tap or self.own_tap)
+    def lever_pulled(self) -> str:
+        """Who pulled the safety lever, or nothing."""
+        return lever.pulled(self.settings.safety.lever, os.environ.get(lever.VARIABLE))
 
-    def azure_transport(self, tap: Tap | None = None) -> Callable[[], RequestsTransport]:
-        """Makes transports for the Azure SDKs; exchanges are reported to `tap`."""
+    def identities(self) -> Iterator[str]:
+        """Ids of whoever signs in to Azure, as far as the profile tells them."""
+        if self.settings.azure.auth in ("secret", "workload", "managed"):
+            yield resolve_if_set(self.settings.azure.client_id, "azure.client_id")
+
+    def atlas_transport(self, tap: Tap | None = None, faults: WireFaults | None = None) -> httpx.BaseTransport:
+        """For the Atlas client; exchanges are reported to `tap`, and may be hit by `faults`."""
+        faulty = FaultyTransport(self._guarded_http, FaultyWire(faults or WireFaults(), self.clock))
+        return RecordingTransport(faulty, self.clock, tap or self.own_tap)
+
+    def azure_transport(
+        self, tap: Tap | None = None, faults: WireFaults | None = None
+    ) -> Callable[[], RequestsTransport]:
+        """Makes transports for the Azure SDKs; exchanges are reported to `tap`, and may be hit by `faults`."""
         network = self.settings.network
-        adapter = RecordingAdapter(self._guarded_adapter, self.clock, tap or self.own_tap)
+        faulty = FaultyAdapter(self._guarded_adapter, FaultyWire(faults or WireFaults(), self.clock))
+        adapter = RecordingAdapter(faulty, self.clock, tap or self.own_tap)
 
         def make() -> RequestsTransport:
             return azure_transport(
@@ -192,7 +210,12 @@ class Wiring:
             yield from secrets_in_address(url)
 
     def atlas_client(
-        self, account: ServiceAccount | ApiKey, clock: Clock, tap: Tap | None = None, patience: Patience | None = None
+        self,
+        account: ServiceAccount | ApiKey,
+        clock: Clock,
+        tap: Tap | None = None,
+        patience: Patience | None = None,
+        faults: WireFaults | None = None,
     ) -> AtlasClient:
         """A client of the Atlas Admin API, signed in as this account."""
         network = self.settings.network
@@ -200,7 +223,7 @@ class Wiring:
             account,
             clock,
             base_url=self.settings.atlas.base_url,
-            transport=self.atlas_transport(tap),
+            transport=self.atlas_transport(tap, faults),
             patience=patience,
             proxy=self.proxy,
             connect_timeout_s=network.connect_timeout_s,

@@ -9,8 +9,8 @@ from harness.atlas import AtlasService
 from harness.atlas.provisioning import AtlasProvisioner
 from harness.azure import AzureKeyService
 from harness.azure.provisioning import AzureProvisioner
-from harness.backends.live.lease import TagHolder
 from harness.backends.live.wiring import Wiring
+from harness.faults.books import TagHolder
 from harness.limits import Limits
 from harness.ports import Clock
 from harness.settings import resolve

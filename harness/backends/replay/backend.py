@@ -15,12 +15,27 @@ from harness.backends.replay.failures import rebuilt
 from harness.backends.replay.player import Player
 from harness.backends.replay.transports import Desk, TapeAdapter, TapeTransport
 from harness.backends.transport import RecordingAdapter, RecordingTransport, azure_transport
+from harness.backends.wire import CLEAR, END, INJECT
 from harness.errors import Unsupported
 from harness.evidence.redaction import REDACTED
 from harness.evidence.run_secrets import RunSecrets
 from harness.evidence.tape import Exchanged, Header, Tape, TapeError
+from harness.faults.simulated import volatile_injector
 from harness.model.verdict import Assurance
-from harness.ports import Clock, ClusterService, Credentials, KeyService, Recorder, Stage, VaultAudit
+from harness.model.wire_fault import WireFault
+from harness.model.wire_queue import WireFaults
+from harness.ports import (
+    Clock,
+    ClusterService,
+    Credentials,
+    Directory,
+    Injector,
+    KeyService,
+    Recorder,
+    Stage,
+    VaultAudit,
+    Wire,
+)
 
 
 def replayed(recorded: str) -> Assurance:
@@ -45,7 +60,10 @@ class ReplayBackend:
         self.credentials: Credentials = _Marked()
         self.recorder: Recorder = (recorder := _ReplayRecorder(player, secrets))
         self._stage = _TapedStage(player)
-        desk, passive = Desk(player), _LatestTime(player)
+        self.injector: Injector = volatile_injector(self.clock)
+        faults = WireFaults()
+        self._wire = _TapedWire(player, faults)
+        desk, passive = Desk(player, faults), _LatestTime(player)
         self._http = RecordingTransport(TapeTransport(desk), passive, recorder.record)
         self._adapter = RecordingAdapter(TapeAdapter(desk), passive, recorder.record)
         self._services: dict[str, AtlasService] = {}
@@ -74,6 +92,10 @@ class ReplayBackend:
         """The Azure side, for an auditor."""
         return self._keys.audit
 
+    def directory(self) -> Directory:
+        """The customer's tenant."""
+        return self._keys.directory
+
     def stage(self) -> Stage:
         """The stage manager of a recorded simulation.
 
@@ -83,6 +105,10 @@ class ReplayBackend:
         if "stage" not in self.capabilities:
             raise Unsupported("only a simulation can arrange this")
         return self._stage
+
+    def wire(self) -> Wire:
+        """The wire as it was: what faults did to requests is on the tape."""
+        return self._wire
 
     def close(self) -> None:
         """Give the clients back."""
@@ -195,7 +221,40 @@ class _TapedStage:
     def watch_over_vault(self) -> None:
         self._do("watch_over_vault")
 
+    def purge_key(self, name: str) -> None:
+        self._do("purge_key", name=name)
+
+    def delete_vault(self) -> None:
+        self._do("delete_vault")
+
+    def recover_vault(self) -> None:
+        self._do("recover_vault")
+
     def _do(self, act: str, **arguments: Any) -> None:
         failure = self._player.staged(act, arguments)
         if failure:
             raise rebuilt(failure, requests.PreparedRequest())
+
+
+class _TapedWire:
+    """Implements `harness.ports.Wire`: every fault has done already what it does, and is only counted."""
+
+    def __init__(self, player: Player, faults: WireFaults) -> None:
+        self._player = player
+        self._faults = faults
+
+    @property
+    def in_force(self) -> Mapping[int, WireFault]:
+        return self._faults.in_force
+
+    def inject(self, fault: WireFault) -> int:
+        self._player.staged(INJECT, fault.told())
+        return self._faults.inject(fault)
+
+    def end(self, number: int) -> None:
+        self._player.staged(END, {"number": number})
+        self._faults.end(number)
+
+    def clear(self) -> None:
+        self._player.staged(CLEAR, {})
+        self._faults.clear()

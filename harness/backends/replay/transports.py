@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import httpx
 import msgspec
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from harness.backends.exchanges import content_type
+from harness.backends.messages import BuildingAdapter, body_of_request, text_headers
 from harness.backends.replay.failures import rebuilt
 from harness.backends.replay.player import Answer, Asked, Player
 from harness.backends.taping import body_of
-from harness.backends.transport import body_of_request, text_headers
+from harness.backends.wire import asked
 from harness.evidence.redaction import REDACTED, Redactor
 from harness.evidence.tape import Body
 from harness.evidence.visibility import PLAINTEXT_OPERATIONS
+from harness.model.wire_queue import WireFaults
 
 Headers = Sequence[tuple[str, str]]
 
@@ -28,8 +27,9 @@ Headers = Sequence[tuple[str, str]]
 class Desk:
     """Turns requests into questions to the player, redacted as recorded ones are."""
 
-    def __init__(self, player: Player) -> None:
+    def __init__(self, player: Player, faults: WireFaults) -> None:
         self._player = player
+        self._faults = faults
         self._redactor = Redactor()
         self._redactor.protect(REDACTED)
 
@@ -39,6 +39,7 @@ class Desk:
         Raises:
             ReplayMismatch: another one was, or none.
         """
+        self._faults.take(asked(method, url, headers))  # what the fault did is on the tape; it is only counted
         kind = content_type(headers)
         plaintext = urlsplit(url).path.lower().endswith(PLAINTEXT_OPERATIONS)
         shown = self._redactor.body(body, kind, hide_value=plaintext)
@@ -65,7 +66,7 @@ class TapeTransport(httpx.BaseTransport):
         )
 
 
-class TapeAdapter(HTTPAdapter):
+class TapeAdapter(BuildingAdapter):
     """requests on a tape."""
 
     def __init__(self, desk: Desk) -> None:
@@ -78,15 +79,7 @@ class TapeAdapter(HTTPAdapter):
         answer = self._desk.ask(request.method or "GET", request.url or "", headers, body_of_request(request))
         if answer.failure:
             raise rebuilt(answer.failure, request)
-        played = HTTPResponse(
-            body=BytesIO(_bytes(answer.body)),
-            headers=HTTPHeaderDict(answer.headers),
-            status=answer.status or 0,
-            reason=answer.reason,
-            preload_content=False,
-            request_method=request.method,
-        )
-        return self.build_response(request, played)
+        return self.built(request, answer.status or 0, answer.reason, answer.headers.items(), _bytes(answer.body))
 
 
 def _bytes(body: Body | None) -> bytes:

@@ -7,7 +7,20 @@ gives a ruling for each law: holds, undecided or broken, and whether it had no o
 
 from __future__ import annotations
 
-from harness.checkers.laws import clusters, endpoints, feed, project, regions
+from harness.checkers.laws import (
+    apart,
+    canary,
+    clusters,
+    endpoints,
+    feed,
+    healing,
+    liveness,
+    placement,
+    project,
+    regions,
+    rotation,
+    turning_off,
+)
 from harness.checkers.laws.bench import Bench, fresh_bench, rulings
 from harness.checkers.laws.law import LAWS, Law, Ruling
 
@@ -16,11 +29,18 @@ __all__ = [
     "Bench",
     "Law",
     "Ruling",
+    "apart",
+    "canary",
     "clusters",
     "endpoints",
     "feed",
     "fresh_bench",
+    "healing",
+    "liveness",
+    "placement",
     "project",
     "regions",
+    "rotation",
     "rulings",
+    "turning_off",
 ]

@@ -24,17 +24,21 @@ class Laws:
         self._questions = tuple(law.monitor().questions for law in self.laws)
         self._routes: dict[Topic, tuple[_Route, ...]] = {}
 
-    def routes(self, topic: Topic) -> tuple[_Route, ...]:
-        """Who is asked about entries of a topic."""
-        found = self._routes.get(topic)
+    def routes(self, what: What) -> tuple[_Route, ...]:
+        """Who is asked about an entry. Subjects of looks are few, so their routes are kept by subject."""
+        key = what.subject if isinstance(what, Observed) else (what.verb, what.completion)
+        found = self._routes.get(key)
         if found is None:
-            found = self._routes[topic] = tuple(
-                (law, number, question.part.ask, question.only_open)
-                for law, questions in enumerate(self._questions)
-                for number, question in enumerate(questions)
-                if question.part.hears(topic)
-            )
+            found = self._routes[key] = self._heard(topic_of(what))
         return found
+
+    def _heard(self, topic: Topic) -> tuple[_Route, ...]:
+        return tuple(
+            (law, number, question.part.ask, question.only_open)
+            for law, questions in enumerate(self._questions)
+            for number, question in enumerate(questions)
+            if question.part.hears(topic)
+        )
 
 
 class Bench:
@@ -55,26 +59,29 @@ class Bench:
         Returns the breaches that it shows; those shown before are not told again.
         """
         found: list[Finding] = []
-        known, monitors = self._known, self._monitors
-        for law, number, ask, only_open in self._laws.routes(topic_of(what)):
-            if only_open and not monitors[law].open:
+        known, monitors, shared = self._known, self._monitors, self._shared
+        for law, number, ask, only_open in self._laws.routes(what):
+            monitor = monitors[law]
+            if only_open and not monitor.open:
                 continue
             try:
                 answer = ask(what, known)
                 if answer is not None:
-                    monitor = self._own(law)
+                    if law in shared:
+                        monitor = self._own(law)
                     before = len(monitor.breaches)
                     monitor.take(number, answer, sequence, at)
-                    found += monitor.breaches[before:]
+                    if len(monitor.breaches) > before:
+                        found += monitor.breaches[before:]
             except Exception as crash:  # whatever a law does wrong, it is undecided, never kept
                 self._crashed[law] = f"the law crashed: {crash!r}"
         known.note(what)
         return found
 
     def _own(self, law: int) -> Any:
-        if law in self._shared:
-            self._monitors[law] = self._monitors[law].copy()
-            self._shared.discard(law)
+        """A law's monitor as this bench's own."""
+        self._monitors[law] = self._monitors[law].copy()
+        self._shared.discard(law)
         return self._monitors[law]
 
     def copy(self) -> Bench:

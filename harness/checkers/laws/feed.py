@@ -6,9 +6,10 @@ from collections.abc import Hashable, Mapping
 from functools import partial
 from typing import Any, NamedTuple, Self
 
-from harness.checkers.laws.known import CALM, Known
+from harness.checkers.laws.known import Known
 from harness.checkers.laws.law import law
 from harness.checkers.laws.monitor import Breach, Monitor, Question
+from harness.checkers.laws.standing import CALM
 from harness.checkers.laws.temporal import EVERYTHING, NeverAfter, Seen
 from harness.checkers.laws.topics import accepted, happened, happened_but, seen
 from harness.model.history import Acted, Observed
@@ -42,7 +43,7 @@ class Calm(Monitor):
                 self.broken(Breach("an alert has a cause", "no alert about the key", answer), sequence)
 
 
-@happened_but()
+@happened_but("passes")
 def _acted(act: Acted, known: Known) -> str | None:
     if act.verb not in CALM:
         return "restless"
@@ -75,7 +76,7 @@ def _told(look: Observed, known: Known) -> Told:
     return Told(look.facts["counts"])
 
 
-@happened_but()
+@happened_but("passes")
 def _made(act: Acted, known: Known) -> str:
     return act.subject.partition(" ")[0]
 
@@ -143,11 +144,22 @@ law(
 
 @accepted("closes the public side of")
 def _closed(act: Acted, known: Known) -> tuple[str, ...] | None:
-    """Under private networking, with no alert open that says otherwise."""
+    """Under private networking, with no fault in force, no alert open, and links where clusters with the key run."""
     configuration, alerts = known.facts("encryption"), known.facts("alerts")
     if not (configuration and configuration.get("require_private_networking") and configuration.get("valid")):
         return None
-    return None if alerts and DENIED in " ".join(alerts["open"]) else ("the public side",)
+    if known.standing or known.linked_late or (alerts and DENIED in " ".join(alerts["open"])) or not _linked(known):
+        return None
+    return ("the public side",)
+
+
+def _linked(known: Known) -> bool:
+    """Whether each region with nodes of a cluster with the key was seen to have an active endpoint."""
+    endpoints = known.facts("endpoints")
+    active = set(endpoints.get("active_regions", ())) if endpoints else set()
+    clusters = [look.facts for name, look in known.looks.items() if name.startswith("cluster ")]
+    using = [facts for facts in clusters if facts.get("present") and facts.get("key_provider") == "AZURE"]
+    return all(active.issuperset(facts["regions"]) for facts in using)
 
 
 @seen("alerts")

@@ -9,15 +9,10 @@ from typing import Any, NamedTuple, Self
 from harness.checkers.laws.known import Facts, Known
 from harness.checkers.laws.law import law
 from harness.checkers.laws.monitor import Breach, Monitor, Question
-from harness.checkers.laws.temporal import EVERYTHING, HELD, Always, Judged, NeverAfter, Seen
-from harness.checkers.laws.topics import accepted, attempted, happened_but, seen
+from harness.checkers.laws.temporal import HELD, Always, Judged
+from harness.checkers.laws.topics import attempted, seen
 from harness.model.history import Acted, Completion, Observed
 
-ANY_RECORD = "any_record"
-"""Answer to `disable_blocked_by` by which every endpoint record counts, whatever its status (EAR-076)."""
-
-OFF = "turns off the customer's key for"
-PUBLIC = "no longer requires private networking for"
 COORDINATES = ("key_vault_name", "subscription_id", "resource_group_name")
 LASTING = {
     "encryption": (
@@ -75,9 +70,9 @@ def _count(look: Observed, known: Known) -> int:
     return int(look.facts["count"])
 
 
-@attempted()
-def _endpoints_come_or_go(act: Acted, known: Known) -> bool | None:
-    return act.verb in ("deletes", "asks for") or None
+@attempted("deletes", "asks for")
+def _endpoints_come_or_go(act: Acted, known: Known) -> bool:
+    return True
 
 
 class FixedVault(Monitor):
@@ -131,35 +126,6 @@ law(
     "While a project has endpoints, subscription, resource group and name of its vault stay as they are.",
     "EAR-073",
     14,
-)
-
-
-@accepted(OFF, PUBLIC)
-def _turned_off(act: Acted, known: Known) -> tuple[str, ...] | None:
-    watched = ("endpoints",) if known.reading("disable_blocked_by") == ANY_RECORD else ()
-    return (*watched, *(("cluster",) if act.verb == OFF else ())) or None
-
-
-@seen("endpoints", "cluster")
-def _dependant(look: Observed, known: Known) -> Seen:
-    kind = look.subject.partition(" ")[0]
-    depends = look.facts["count"] if kind == "endpoints" else look.facts.get("key_provider") == "AZURE"
-    claim = f"nothing depends on what was turned off: {look.subject}"
-    return Seen(kind, Breach(claim, "none", look.subject) if depends else None)
-
-
-@happened_but("passes")
-def _anything_else(act: Acted, known: Known) -> tuple[str, ...]:
-    """What is done afterwards may bring new dependants about."""
-    return EVERYTHING
-
-
-law(
-    "turned_off_only_without_dependants",
-    partial(NeverAfter, after=_turned_off, never=_dependant, unless=_anything_else),
-    "Once the key or private networking are off, no endpoint is left, and no cluster with the key.",
-    "EAR-076, EAR-077, EAR-093",
-    11,
 )
 
 

@@ -10,7 +10,7 @@ from harness.checkers.laws.known import Known
 from harness.checkers.laws.law import law
 from harness.checkers.laws.monitor import Breach, Monitor, Question
 from harness.checkers.laws.statuses import LIVE
-from harness.checkers.laws.temporal import HELD, Always, Due, Judged, Seen, Within
+from harness.checkers.laws.temporal import HELD, Always, Due, Judged, Seen, WithinOrAtOnce
 from harness.checkers.laws.topics import happened, seen
 from harness.model.history import Acted, Observed
 
@@ -56,7 +56,7 @@ def _given_up(act: Acted, known: Known) -> tuple[str, ...]:
 
 law(
     "lost_endpoint_is_replaced",
-    partial(Within, after=_lost_one, then=_replaced, unless=_given_up),
+    partial(WithinOrAtOnce, after=_lost_one, then=_replaced, unless=_given_up),
     "Beside a record that is being recreated, another one of its region is seen within the agreed recreation time.",
     "EAR-063, EAR-064",
     5,

@@ -161,6 +161,23 @@ class Within(Monitor):
         return [f"{name}: not looked at when its time was up" for name in self.open]
 
 
+class WithinOrAtOnce(Within):
+    """As `Within`, where the entry that begins the wait may end it too."""
+
+    __slots__ = ()
+
+    def __init__(
+        self, *, after: Part[Iterable[Due] | None], then: Part[Seen | None], unless: Part[Iterable[str] | None]
+    ) -> None:
+        super().__init__(after=after, then=then, unless=unless)
+        release, look, begin = self.questions
+        self.questions = (release, begin, look)
+
+    def take(self, number: int, answer: Any, sequence: int, at: float) -> None:
+        """Begin a wait before looking whether it is over."""
+        super().take((0, 2, 1)[number], answer, sequence, at)
+
+
 def _close(opened: dict[str, Any], names: Iterable[str]) -> None:
     if names is EVERYTHING:
         opened.clear()

@@ -77,6 +77,6 @@ def happened_but(*verbs: str) -> Callable[[Callable[[Any, Any], R]], Part[R]]:
     return lambda ask: Part(ask, frozenset(verbs), HAPPENED, all_but=True)
 
 
-def attempted() -> Callable[[Callable[[Any, Any], R]], Part[R]]:
-    """Ask about every act, also one that was refused."""
-    return lambda ask: Part(ask, completions=ANY, all_but=True)
+def attempted(*verbs: str) -> Callable[[Callable[[Any, Any], R]], Part[R]]:
+    """Ask about acts with these verbs, also those that were refused."""
+    return lambda ask: Part(ask, frozenset(verbs), ANY)

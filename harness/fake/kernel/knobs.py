@@ -65,6 +65,8 @@ class Knobs:
     """Lifetime of a digest nonce ('short-lived', AUTH)."""
     rate_limit_share: float = 1.0
     """Size of Atlas's rate buckets and of their refill, as a share of the documented ones (RATE)."""
+    repeat_events: bool = False
+    """The feed and the list of alerts hold every entry twice, the oldest where the newest should be."""
     vault_outage: bool = False
     """Key Vault answers nobody: a regional outage."""
     vault_network_blocked: bool = False

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from harness.fake.kernel.arm import Arm, ArmState
 from harness.fake.kernel.atlas import Atlas, AtlasState
 from harness.fake.kernel.entra import Entra, EntraState
-from harness.fake.kernel.events import EventHeap
+from harness.fake.kernel.events import EventHeap, Timer
 from harness.fake.kernel.key_vault import KeyVault, KeyVaultState
 from harness.fake.kernel.knobs import Knobs
 from harness.fake.kernel.reachability import Reachability
@@ -81,15 +81,21 @@ class World:
 
     def advance_to(self, instant: float) -> None:
         """Let time pass: fire every timer due up to `instant`, in order. Time never runs backwards."""
-        state = self.state
         for _ in range(TIMERS_PER_ADVANCE_MAX):
-            timer = state.heap.pop_due(instant)
-            if timer is None:
-                state.now = max(state.now, instant)
+            if self.fire_next(instant) is None:
                 return
-            state.now = max(state.now, timer.due)
-            self._laws[timer.kind](timer.subject)
         raise RuntimeError(f"more than {TIMERS_PER_ADVANCE_MAX} timers before {instant}")
+
+    def fire_next(self, instant: float) -> Timer | None:
+        """Let time pass up to the earliest timer due by `instant` and fire it; without one, up to `instant`: None."""
+        state = self.state
+        timer = state.heap.pop_due(instant)
+        if timer is None:
+            state.now = max(state.now, instant)
+            return None
+        state.now = max(state.now, timer.due)
+        self._laws[timer.kind](timer.subject)
+        return timer
 
     def start_over(self, seed: int, *, start: float = EPOCH) -> None:
         """Begin again with nothing in it and untouched knobs: as a new world with the same laws and readings."""

@@ -19,6 +19,18 @@ def key_of_another_vault(b: Break) -> None:
     b.drop(AzureRules, "_require_working_key")
 
 
+@mutant("EAR-074", "EAR-127")
+def rotation_stops_clusters(b: Break) -> None:
+    """While the nodes move to the next version of the key, their clusters are stopped."""
+
+    def follow(original: Any, self: Rotation, project_id: str) -> None:
+        original(self, project_id)
+        for cluster in self._world.atlas.clusters.using_key(project_id, "AZURE"):
+            self._world.atlas.clusters.halt(cluster, "key")
+
+    b.wrap(Rotation, "follow", follow)
+
+
 @mutant("EAR-121")
 def master_keys_are_never_rotated(b: Break) -> None:
     """MongoDB master keys keep for ever."""

@@ -18,8 +18,9 @@ from harness.fake.kernel.knobs import Knobs
 from harness.fake.kernel.refusal import Refusal
 from harness.fake.kernel.world import World
 from harness.fake.serve.clock import ServedClock
-from harness.fake.serve.wire_faults import WireFaults
+from harness.fake.serve.wire_faults import heard
 from harness.fake.serve.world_view import view
+from harness.model.wire_queue import WireFaults
 
 T = TypeVar("T")
 
@@ -129,13 +130,16 @@ class Control:
         return self._list_knobs(body)
 
     def _list_faults(self, _: bytes) -> list[Any]:
-        return list(self._faults.listed)
+        return [fault.told() for fault in self._faults.in_force.values()]
 
     def _replace_faults(self, body: bytes) -> list[Any]:
         try:
-            self._faults.replace(body)
+            faults = heard(body)
         except ValueError as error:
             raise ControlError(400, f"these are no faults: {error}") from None
+        self._faults.clear()
+        for fault in faults:
+            self._faults.inject(fault)
         return self._list_faults(body)
 
     def _clear_faults(self, body: bytes) -> list[Any]:

@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 from harness.fake.faces.key_vault import VAULT_DOMAIN
-
-ATLAS = "cloud.mongodb.com"
-RESOURCE_MANAGER = "management.azure.com"
-SIGN_IN = "login.microsoftonline.com"
-GRAPH = "graph.microsoft.com"
-SERVICES = (ATLAS, RESOURCE_MANAGER, SIGN_IN, GRAPH)
-"""The services with one name; each vault has a name of its own under `VAULT_DOMAIN`."""
+from harness.fake.faces.services import SERVICES
 
 LOOPBACK = "127.0.0.1"
 HERE = ("localhost", LOOPBACK)

@@ -11,8 +11,8 @@ import msgspec
 
 from harness.fake.estate import CUSTODIAN_ADDRESS, OPERATOR_ADDRESS
 from harness.fake.faces.gateway import Gateway
+from harness.fake.faces.services import ATLAS, RESOURCE_MANAGER, SIGN_IN
 from harness.fake.serve.customer import Customer
-from harness.fake.serve.hosts import ATLAS, RESOURCE_MANAGER, SIGN_IN
 
 VAULT_VERSION = "2025-05-01"
 KEYS_VERSION = "7.6"

@@ -28,7 +28,7 @@ from harness.fake.serve.front import HOLD_S, Complain, Front
 from harness.fake.serve.hosts import LOOPBACK
 from harness.fake.serve.production import AGE_S, produce
 from harness.fake.serve.proxy import Proxy
-from harness.fake.serve.wire_faults import WireFaults
+from harness.model.wire_queue import WireFaults
 
 SIMULATOR_HEADER = "X-Cmkproof-Simulator"
 """Every answer carries it, so that nobody takes the simulation for the real thing; its value is our version."""

@@ -14,14 +14,14 @@ from harness import catalog
 from harness.errors import UsageError
 from harness.ports import Clock
 from harness.run.engine import Watcher
-from harness.run.options import CHOICES
+from harness.run.options import known_names
 from harness.run.parity import ledger
 from harness.run.parity.comparison import Parity, compare, refuse_other_suite
 from harness.run.parity.ledger import Standing
 from harness.run.parity.recorded import RecordedRun, read_run
 from harness.run.parity.supposing import name_readings, perform_like
 from harness.settings import Settings
-from harness.suite import Known, features_directory, read_suite
+from harness.suite import features_directory, read_suite
 from harness.suite.digest import features_digest
 
 
@@ -52,7 +52,7 @@ def settle(
     requirements = catalog.load()
     live, second = read_run(recorded), read_run(other) if other else None
     features = features_directory(settings.features)
-    scenarios = read_suite(features, Known(requirements, CHOICES)).scenarios
+    scenarios = read_suite(features, known_names(requirements)).scenarios
     for run in filter(None, (live, second)):
         refuse_other_suite(run, features_digest(features), scenarios)
     if second and live.run.simulated and not second.run.simulated:

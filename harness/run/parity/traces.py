@@ -27,7 +27,7 @@ NAMES = frozenset(
     | {"key_identifier", "key_vault_name", "subscription_id", "resource_group_name", "tenant_id", "client_id"}
     | {"role_id", "connection_name", "allowed_addresses", "control_plane", "clusters", "retention_days"}
     | {"created", "expires", "vault", "subscription", "known_subscriptions", "custodians", "atlas"}
-    | {"endpoints", "connections", "holdings", "versions", "settings", "secrets"}
+    | {"endpoints", "connections", "holdings", "versions", "settings", "secrets", "before", "after"}
 )
 """Facts that hold names, ids, times, addresses, texts and figures that each target has its own of, or records of such:
 what an audit of the posture saw is compared by its verdicts."""

@@ -29,8 +29,8 @@ MEANS: Mapping[str, str] = {
 """What it means that a part of the plan does not agree with the run."""
 
 
-def confirm(plan_file: Path, confirmed_hash: str, settings: Settings, request: Request) -> None:
-    """Let the run go on only if it does what the confirmed plan says.
+def confirm(plan_file: Path, confirmed_hash: str, settings: Settings, request: Request) -> str:
+    """Let the run go on only if it does what the confirmed plan says; returns the whole hash of that plan.
 
     Raises:
         SafetyError: plan, hash, version, features, profile, target, selection, readings or limits do not agree; the
@@ -56,6 +56,7 @@ def confirm(plan_file: Path, confirmed_hash: str, settings: Settings, request: R
         raise SafetyError(
             f"the plan {plan_file.name} is not the plan of this run: {'; '.join(different)}", advice=ADVICE
         )
+    return actual
 
 
 def _read(path: Path) -> tuple[Mapping[str, Any], str]:

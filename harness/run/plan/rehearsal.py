@@ -23,7 +23,7 @@ from harness.errors import Unsupported
 from harness.fake.kernel.readings import Readings
 from harness.limits import Limits
 from harness.model.history import History
-from harness.ports import Backend, Clock, ClusterService, KeyService, Site, Stage, VaultAudit
+from harness.ports import Backend, Clock, ClusterService, Directory, KeyService, Site, Stage, VaultAudit, Wire
 from harness.run.engine import Request, Result, Watcher, execute
 from harness.run.parity.recorded import read_history
 from harness.run.plan.calls import Call, read_calls
@@ -110,6 +110,7 @@ class InPlace:
         self.site = site
         self.credentials = backend.credentials
         self.recorder = backend.recorder
+        self.injector = backend.injector
         self._backend = backend
         self._settings = settings
 
@@ -127,6 +128,10 @@ class InPlace:
         """The Azure side, for an auditor."""
         return self._backend.audit()
 
+    def directory(self) -> Directory:
+        """The customer's tenant."""
+        return self._backend.directory()
+
     def stage(self) -> Stage:
         """The stage manager.
 
@@ -136,6 +141,10 @@ class InPlace:
         if "stage" not in self.capabilities:
             raise Unsupported("only a simulation can arrange this")
         return self._backend.stage()
+
+    def wire(self) -> Wire:
+        """The wire of the fake's clients: what a fault does there, it does on any target."""
+        return self._backend.wire()
 
     def close(self) -> None:
         """Give everything back."""

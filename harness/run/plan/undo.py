@@ -1,6 +1,6 @@
 """What undoes each act of a scenario: one row for every verb that any party can act.
 
-The undo of a live run is carried out by `harness.backends.live.undoing`; this table says it in words, act by act.
+The undo of a live run is carried out by `harness.backends.live.undos`; this table says it in words, act by act.
 """
 
 from __future__ import annotations

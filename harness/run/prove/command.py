@@ -12,13 +12,13 @@ from harness.fake.mutants import MUTANTS, Mutant
 from harness.model.requirement import Requirement
 from harness.ports import Clock
 from harness.run import directories
-from harness.run.options import CHOICES
+from harness.run.options import CHOICES, known_names
 from harness.run.prove import proof, soundness
 from harness.run.prove.kills import Hunt
 from harness.run.prove.pool import performers
 from harness.run.prove.proof import Proof
 from harness.settings import Settings, nearest
-from harness.suite import Known, ScenarioText, features_directory, read_suite
+from harness.suite import ScenarioText, features_directory, read_suite
 
 Progress = Callable[[str, int, int], None]
 """Hears of each stage: its name, how many trials are done, and of how many."""
@@ -78,7 +78,7 @@ def carry_out(question: Question, clock: Clock, progress: Progress = lambda *_: 
 
 
 def _scenarios(settings: Settings, requirements: Mapping[str, Requirement]) -> Mapping[str, ScenarioText]:
-    suite = read_suite(features_directory(settings.features), Known(requirements, CHOICES))
+    suite = read_suite(features_directory(settings.features), known_names(requirements))
     if suite.problems:
         raise UsageError("; ".join(str(problem) for problem in suite.problems), advice="A suite is proved as a whole.")
     if not suite.scenarios:

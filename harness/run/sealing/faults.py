@@ -1,11 +1,16 @@
-"""The lines of `faults.jsonl`: what was taken away from the system under test on purpose, and what was given back."""
+"""The lines of `faults.jsonl`: what was taken away from the system under test on purpose, and what was given back.
+
+Acts that were part of a fault of the catalogue say so themselves: they carry its id, and whether they undid it. Of the
+other acts the verb decides.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 from harness.evidence.forms import Fault
-from harness.evidence.survey import Glance, said
+from harness.evidence.survey import Glance, Line, said
 from harness.run.document import is_simulated
 from harness.run.engine import Result
 
@@ -35,15 +40,13 @@ def faults_of(result: Result, glances: Iterable[Glance]) -> Iterator[Fault]:
     )
     for one in glances:
         for line in one.lines:
-            if line.kind != "acted" or not (line.party in PARTIES or line.verb in OPERATORS_OWN):
-                continue
-            if line.verb in TAKES_AWAY | GIVES_BACK:
+            if effect := _effect(line):
                 yield Fault(
                     run=result.id,
                     scenario=one.scenario,
                     simulated=simulated,
                     entry=line.sequence,
-                    effect="takes away" if line.verb in TAKES_AWAY else "gives back",
+                    effect=effect,
                     party=line.party,
                     verb=line.verb,
                     subject=line.subject,
@@ -55,3 +58,17 @@ def faults_of(result: Result, glances: Iterable[Glance]) -> Iterator[Fault]:
                     status=line.status,
                     restored=restored,
                 )
+
+
+def _effect(line: Line) -> Literal["takes away", "gives back"] | None:
+    """What an act did to the system; None: it was no fault, and no end of one."""
+    if line.kind != "acted":
+        return None
+    arguments = said(line.arguments)
+    if arguments.get("fault"):
+        return "gives back" if arguments.get("undoing") else "takes away"
+    if not (line.party in PARTIES or line.verb in OPERATORS_OWN):
+        return None
+    if line.verb in TAKES_AWAY:
+        return "takes away"
+    return "gives back" if line.verb in GIVES_BACK else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from hashlib import sha256
 
-from harness.errors import BudgetSpent, EvidenceError
+from harness.errors import BudgetSpent, EvidenceError, Stopped
 from harness.evidence.forms import Known, Population, State
 from harness.run.document import is_simulated
 from harness.run.engine import Request, Result
@@ -93,7 +93,7 @@ def _became_of(scenario: ScenarioText, result: Result) -> tuple[State, str]:
 
 def ended_early(result: Result) -> bool:
     """Whether something kept the run from reaching all that was selected: an interruption, a limit, a failure."""
-    spent = any(record.code == BudgetSpent.code for record in result.records.values())
+    spent = any(record.code in (Stopped.code, BudgetSpent.code) for record in result.records.values())
     return bool(result.failures or result.request.max_failures or spent)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from harness.backends.clocks import RealClock
@@ -56,3 +57,25 @@ def test_a_run_lists_what_its_scenarios_broke(performed: Result) -> None:
     assert faults
     assert {one.party for one in faults} <= {*PARTIES, "operator"}
     assert all(one.simulated and one.restored for one in faults)
+
+
+def test_what_was_part_of_a_fault_of_the_catalogue_is_known_by_that_and_not_by_its_verb(performed: Result) -> None:
+    def line(at: int, verb: str, **arguments: object) -> Line:
+        raw = msgspec.Raw(msgspec.json.encode(arguments))
+        return Line("acted", at, float(at), party="key custodian", verb=verb, completion="ok", arguments=raw)
+
+    lines = [
+        line(0, "changes the credentials of", fault="F-15", undoing=False),
+        line(1, "changes the credentials of", fault="F-15", undoing=True),
+        line(2, "approves", fault="F-01", undoing=True),
+        line(3, "withdraws", fault="F-16", undoing=True),
+        line(4, "approves", name="a connection"),
+    ]
+    found = list(faults_of(performed, [Glance("x", None, [], lines)]))
+    assert [(one.entry, one.effect) for one in found] == [
+        (0, "takes away"),
+        (1, "gives back"),
+        (2, "gives back"),
+        (3, "gives back"),
+    ]
+    assert [one.arguments["fault"] for one in found] == ["F-15", "F-15", "F-01", "F-16"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from harness.fake.faces.atlas import roles
 from harness.fake.faces.atlas.errors import Problem
 from harness.fake.faces.atlas.operation import Call, Json, Listing, Operation
@@ -9,6 +12,8 @@ from harness.fake.faces.atlas.query import Parameter, QueryRules
 from harness.fake.faces.atlas.times import iso, unix
 from harness.fake.faces.atlas.versions import Version, Versions
 from harness.fake.kernel.atlas.state import Alert, AlertRule, Event
+
+T = TypeVar("T")
 
 GROUP = "/api/atlas/v2/groups/{groupId}"
 ALERT_VERSIONS = Versions(Version("2023-01-01", "ApiAlertsResource"))
@@ -31,7 +36,7 @@ def alerts(call: Call) -> Listing:
     """GET the alerts, newest first."""
     wanted = call.query.first("status")
     found = [a for a in reversed(call.atlas.feed.alerts(call.group)) if wanted in (None, a.status)]
-    return Listing(found, lambda alert: render_alert(call, alert))
+    return Listing(told(call, found), lambda alert: render_alert(call, alert))
 
 
 def alert(call: Call) -> Json:
@@ -52,7 +57,14 @@ def rule(call: Call) -> Json:
 def events(call: Call) -> Listing:
     """GET the activity feed, newest first, filtered."""
     found = filtered(call, call.atlas.feed.events(call.group))
-    return Listing(found, lambda event: render_event(call, event))
+    return Listing(told(call, found), lambda event: render_event(call, event))
+
+
+def told(call: Call, entries: Sequence[T]) -> list[T]:
+    """Entries as they are handed out: under `knobs.repeat_events` each twice, and the oldest first."""
+    if not call.world.knobs.repeat_events:
+        return list(entries)
+    return [one for entry in reversed(entries) for one in (entry, entry)]
 
 
 def filtered(call: Call, feed: list[Event]) -> list[Event]:

@@ -33,7 +33,13 @@ def graph_face(world: World) -> falcon.App[Any, Any]:
     add(app, federated, get=serve(applications.list_federated), post=serve(applications.add_federated))
     add(app, federated + "/{credential}", delete=serve(applications.remove_federated))
     add(app, "/v1.0/servicePrincipals", get=serve(principals.find), post=serve(principals.create))
-    add(app, "/v1.0/servicePrincipals/{id}", get=serve(principals.get), delete=serve(principals.delete))
+    add(
+        app,
+        "/v1.0/servicePrincipals/{id}",
+        get=serve(principals.get),
+        patch=serve(principals.change),
+        delete=serve(principals.delete),
+    )
     add(app, "/v1.0/directoryObjects/getByIds", post=serve(directory.by_ids))
     add(app, "/v1.0/organization", get=serve(directory.organization))
     return app

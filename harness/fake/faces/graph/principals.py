@@ -22,6 +22,12 @@ class PrincipalBody(msgspec.Struct, rename="camel"):
     app_id: str
 
 
+class PrincipalChange(msgspec.Struct, rename="camel"):
+    """`PATCH /servicePrincipals/{id}`; of all that the real service can change, what a fault needs."""
+
+    account_enabled: bool
+
+
 def find(call: Call, _: Params) -> Reply:
     """`GET /servicePrincipals`."""
     call.entra.require_reader(call.token.principal_id)
@@ -48,11 +54,16 @@ def get(call: Call, params: Params) -> Reply:
     return call.one(200, KIND, principal_body(call, *_find(call, params["id"])))
 
 
+def change(call: Call, params: Params) -> Reply:
+    """`PATCH /servicePrincipals/{id}`: 204."""
+    _, principal_id = _managed(call, params)
+    call.entra.enable(principal_id, enabled=call.body(PrincipalChange).account_enabled)
+    return Reply(204)
+
+
 def delete(call: Call, params: Params) -> Reply:
     """`DELETE /servicePrincipals/{id}`: 204."""
-    client_id, principal_id = _find(call, params["id"])
-    owners = call.world.state.entra.principal_owners.get(principal_id, set())
-    call.entra.require_manager(call.token.principal_id, owners)
+    client_id, _ = _managed(call, params)
     call.entra.remove_service_principal(call.token.tenant_id, client_id)
     return Reply(204)
 
@@ -73,7 +84,7 @@ def principal_body(call: Call, client_id: str, principal_id: str) -> dict[str, A
     return {
         "id": principal_id,
         "deletedDateTime": None,
-        "accountEnabled": True,
+        "accountEnabled": principal_id not in call.world.state.entra.disabled,
         "appId": client_id,
         "appDisplayName": PUBLISHED[client_id] if application is None else application.name,
         "displayName": PUBLISHED[client_id] if application is None else application.name,
@@ -81,6 +92,16 @@ def principal_body(call: Call, client_id: str, principal_id: str) -> dict[str, A
         "servicePrincipalNames": [client_id],
         "servicePrincipalType": "Application",
     }
+
+
+def _managed(call: Call, params: Params) -> tuple[str, str]:
+    """(client id, object id) of one that the caller may change: its own, or that of an application of its own."""
+    client_id, principal_id = _find(call, params["id"])
+    owners = set(call.world.state.entra.principal_owners.get(principal_id, set()))
+    if application := call.world.state.entra.applications.get(client_id):
+        owners |= application.owners
+    call.entra.require_manager(call.token.principal_id, owners)
+    return client_id, principal_id
 
 
 def _find(call: Call, key: str) -> tuple[str, str]:

@@ -207,7 +207,7 @@ class PrivateEndpoint:
         return f"{group}/providers/Microsoft.Network/privateEndpoints/{self.name}"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class RoleAssignment:
     """A role on a scope, with the period in which it is enforced: the list changes at once, enforcement lags."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -78,9 +79,8 @@ class Roles:
         assignment = self._state.assignments.pop(name.lower(), None)
         if assignment is not None:
             now = self._world.now
-            assignment.enforced_until = now + self._world.knobs.role_propagation_s
-            self._state.fading = [one for one in self._state.fading if one.enforced_until > now]
-            self._state.fading.append(assignment)
+            fading = replace(assignment, enforced_until=now + self._world.knobs.role_propagation_s)
+            self._state.fading = [*(one for one in self._state.fading if one.enforced_until > now), fading]
         return assignment
 
     def forget_roles_within(self, scope: str) -> None:

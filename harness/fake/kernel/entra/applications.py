@@ -94,6 +94,11 @@ class Applications:
         del self._state.applications[application.client_id]
         self.remove_service_principal(application.tenant_id, application.client_id)
 
+    def enable(self, principal_id: str, *, enabled: bool) -> None:
+        """Let a service principal sign in, or no longer; tokens that it has keep working."""
+        change = self._state.disabled.discard if enabled else self._state.disabled.add
+        change(principal_id)
+
     def remove_service_principal(self, tenant_id: str, client_id: str) -> None:
         """Delete the identity that an application has in a tenant; role assignments keep its id."""
         principal_id = self._state.principals.pop((tenant_id, client_id), "")

@@ -75,4 +75,6 @@ class EntraState:
     """Object id of a service principal to those of the service principals that own it."""
     graph_permissions: dict[str, set[str]] = field(default_factory=dict)
     """Object id of a service principal to the application permissions it holds in Microsoft Graph."""
+    disabled: set[str] = field(default_factory=set)
+    """Object ids of the service principals that may not sign in (`accountEnabled`)."""
     tokens: dict[str, Token] = field(default_factory=dict, repr=False)

@@ -71,8 +71,8 @@ class SignIn:
         """Who signs in: the object id of its service principal. No token is issued.
 
         Raises:
-            EntraRefusal: 90002 tenant, 700016 application, 7000215 or 7000222 secret, 53003 conditional access,
-                500011 audience (azure.md 1.1).
+            EntraRefusal: 90002 tenant, 700016 and 7000112 application, 7000215 or 7000222 secret, 53003 conditional
+                access, 500011 audience (azure.md 1.1).
         """
 
         def check(application: Application) -> None:
@@ -100,6 +100,8 @@ class SignIn:
         principal_id = self._state.principals.get((tenant_id, client_id.lower()))
         if application is None or principal_id is None:
             raise EntraRefusal("700016", client_id, self._state.tenants[tenant_id])
+        if principal_id in self._state.disabled:
+            raise EntraRefusal("7000112", client_id, application.name)
         return application, principal_id
 
     def _check_secret(self, application: Application, text: str) -> None:

@@ -240,6 +240,17 @@ class Lifecycle:
             raise VaultRefusal("Forbidden/PurgeNotEnabled")
         del self._state.deleted[vault.name.lower()][name.lower()]
 
+    def lose(self, vault: Vault, name: str) -> None:
+        """Remove a key for good, live or deleted, whatever protects it: a disaster, and no operation of the service.
+
+        Raises:
+            VaultRefusal: KeyNotFound.
+        """
+        kept = (self._state.keys, self._state.deleted)
+        found = [one for one in (part.get(vault.name.lower(), {}) for part in kept) if one.pop(name.lower(), None)]
+        if not found:
+            raise VaultRefusal("KeyNotFound", name)
+
     def erase(self, vault_name: str) -> None:
         """Forget every key of a vault that has been purged."""
         self._state.keys.pop(vault_name, None)
