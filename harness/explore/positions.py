@@ -1,7 +1,7 @@
 """Fast copies of what moves can change in a world; the rest is shared between copies.
 
-`World.snapshot` copies everything and takes a thousand times as long as one step. What a move or a timer of these
-histories cannot reach is left alone here; a test performs random histories and compares all that is shared with how it
+`World.snapshot` copies everything, which takes some thirty times as long. What a move or a timer of these histories
+cannot reach is left alone here; a test performs random histories and compares all that is shared with how it
 was before.
 """
 
