@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import time
 from datetime import UTC, datetime
 
+from harness.backends.clocks import RealClock
 from harness.faults.watchdog import Task, watch
 
 LOG = "watchdog.log"
@@ -32,7 +32,7 @@ def recover(task: Task) -> None:
     _say(task, "the run is gone: undoing what it changed")
     for attempt in range(ATTEMPTS):
         if attempt:
-            time.sleep(PAUSE_S)
+            RealClock().sleep(PAUSE_S)
         try:
             done = recovering.recover(task.directory, settings)
         except HarnessError as error:
@@ -49,7 +49,8 @@ def _say(task: Task, words: str) -> None:
     """Write a line; where nothing can be written, undoing goes on all the same."""
     from harness.evidence.redaction import Redactor
 
-    line = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {Redactor().text(words)}\n"
+    now = datetime.fromtimestamp(RealClock().now(), UTC)
+    line = f"{now:%Y-%m-%dT%H:%M:%SZ} {Redactor().text(words)}\n"
     try:
         file = os.open(task.directory / LOG, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     except OSError:
